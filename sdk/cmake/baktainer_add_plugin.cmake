@@ -1,0 +1,25 @@
+# baktainer_add_plugin(NAME ID <id> SOURCES ... [LIBS ...])
+# Builds one plugin as <prefix>/lib/baktainer/plugins/<id>/lib<NAME>.so with exactly one exported
+# symbol: hidden visibility alone leaves the std:: templates out, so a version script is mandatory, and
+# -fno-gnu-unique because STB_GNU_UNIQUE ignores RTLD_LOCAL (two plugins would share an inline static).
+set(BAKTAINER_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+
+function(baktainer_add_plugin name)
+  cmake_parse_arguments(ARG "" "ID" "SOURCES;LIBS" ${ARGN})
+  add_library(${name} MODULE ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE baktainer::sdk ${ARG_LIBS})
+  set_target_properties(${name} PROPERTIES
+    CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/baktainer/plugins/${ARG_ID}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${name} PRIVATE -fno-gnu-unique)
+  endif()
+  target_link_options(${name} PRIVATE
+    "LINKER:--version-script=${BAKTAINER_PLUGIN_MAP}" LINKER:--exclude-libs,ALL
+    LINKER:-z,now LINKER:-z,relro LINKER:-z,nodelete)
+  if(NOT BAKTAINER_SANITIZE)
+    target_link_options(${name} PRIVATE LINKER:-z,defs)
+  endif()
+  set_target_properties(${name} PROPERTIES LINK_DEPENDS "${BAKTAINER_PLUGIN_MAP}")
+  install(TARGETS ${name} LIBRARY DESTINATION "lib/baktainer/plugins/${ARG_ID}")
+endfunction()

@@ -1,0 +1,43 @@
+// detail/ends_with.hpp: the end-of-dump marker tap behind bkt::ends_with().
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "baktainer/stream.hpp"
+
+namespace bkt::detail {
+
+class EndsWith final : public Tap {
+public:
+    explicit EndsWith(std::string_view marker) : marker_("\n" + std::string(marker)) {}
+
+    Status feed(Call&, Bytes bytes) override {
+        const Bytes kept = bytes.last(std::min(bytes.size(), kTailBytes));
+        tail_.append(as_text(kept));
+        if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
+        return {};
+    }
+
+    // A dump tool that is killed closes its pipe just as one that is done; only the trailer tells
+    // them apart.
+    Status finish(Call&) override {
+        if (tail_.find(marker_) == std::string::npos)
+            return Error{Code::truncated, "the dump ends without '" + marker_.substr(1) + "'",
+                         "the dump tool was probably killed: read its stderr in this run's log"};
+        return {};
+    }
+
+private:
+    static constexpr std::size_t kTailBytes = 4096;
+    std::string marker_;
+    std::string tail_ = "\n";
+};
+
+}  // namespace bkt::detail
+
+namespace bkt {
+inline std::unique_ptr<Tap> ends_with(std::string_view marker) {
+    return std::make_unique<detail::EndsWith>(marker);
+}
+}  // namespace bkt

@@ -1,0 +1,97 @@
+// detail/exec_run.hpp: how Exec talks to the exec service.
+#pragma once
+
+#include "baktainer/exec.hpp"
+
+namespace bkt::detail {
+
+// A volatile write cannot be optimised away, so a secret does not outlive its use in freed memory.
+inline void wipe(std::string& s) {
+    volatile char* p = s.data();
+    for (std::size_t i = 0; i < s.size(); ++i) p[i] = 0;
+    s.clear();
+}
+
+struct Capture {
+    std::string* text;
+    std::size_t bytes_max;
+    static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept {
+        auto* self = static_cast<Capture*>(sink->ctx);
+        if (self->text->size() + len > self->bytes_max) return BKT_NO_SPACE;
+        try {
+            self->text->append(static_cast<const char*>(bytes), len);
+        } catch (...) {
+            return BKT_BUG;
+        }
+        return BKT_OK;
+    }
+};
+
+inline void exited(const bkt_exec_report* report, const bkt_exec_result* r) noexcept {
+    auto* out = static_cast<std::optional<ExecResult>*>(report->ctx);
+    try {
+        out->emplace(ExecResult{r->exit_code, r->stdin_bytes, r->stdout_bytes,
+                                std::string(view(r->stderr_tail))});
+    } catch (...) {
+        out->reset();
+    }
+}
+
+inline std::string last_line(std::string_view text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+    const auto at = text.rfind('\n');
+    return std::string(at == std::string_view::npos ? text : text.substr(at + 1)).substr(0, 500);
+}
+
+}  // namespace bkt::detail
+
+namespace bkt {
+
+inline Result<ExecResult> Exec::result() {
+    const auto* service = call_.service<bkt_exec>(BKT_SERVICE_EXEC);
+    if (!service) return Error{Code::unsupported, "this host offers no exec"};
+
+    std::vector<bkt_str> argv, env;
+    for (const auto& a : argv_) argv.push_back(str(a));
+    for (const auto& e : env_) env.push_back(str(e));
+    detail::Capture capture{capture_, capture_max_};
+    const bkt_sink capture_sink{sizeof(bkt_sink), 0,       &capture, &detail::Capture::write,
+                                nullptr,          nullptr};
+    bkt_exec_request request{};
+    request.size = sizeof request;
+    request.target = str(target_);
+    request.argv = argv.data();
+    request.argc = argv.size();
+    request.env = env.data();
+    request.env_count = env.size();
+    request.user = str(user_);
+    request.in = in_;
+    request.out = capture_ ? &capture_sink : out_;
+
+    std::optional<ExecResult> result;
+    const bkt_exec_report report{sizeof report, 0, &result, &detail::exited};
+    const bkt_rc rc = service->run(call_.host(), call_.raw(), &request, &report);
+    for (auto& e : env_) detail::wipe(e);
+    if (rc != BKT_OK) return Call::passed_on(rc, argv_.empty() ? "" : argv_.front());
+    if (!result) return Error{Code::bug, "the exec service told no exit status"};
+    return *std::move(result);
+}
+
+inline Error Exec::failure(std::string_view tool, const ExecResult& r) {
+    std::string message = "'" + std::string(tool) + "' exited " + std::to_string(r.exit_code);
+    if (const auto line = detail::last_line(r.stderr_tail); !line.empty()) message += ": " + line;
+    std::string hint;
+    if (r.exit_code > 128)
+        hint = "the tool was killed by signal " + std::to_string(r.exit_code - 128) +
+               ": look for memory limits and restarts of the container";
+    return Error{Code::failed, std::move(message), std::move(hint)};
+}
+
+inline Status Exec::run() {
+    BKT_LET(const ExecResult r, result());
+    if (r.exit_code != 0) return failure(argv_.empty() ? "" : argv_.front(), r);
+    if (finish_) return finish_(r);
+    return {};
+}
+
+}  // namespace bkt

@@ -1,0 +1,168 @@
+// engine.hpp: derive from bkt::Engine to teach Baktainer a database.
+#pragma once
+
+#include "baktainer/abi/kinds/engine.h"
+#include "baktainer/exec.hpp"
+
+namespace bkt {
+
+// The target as recognise() sees it. Borrowed for the call.
+class TargetView final {
+public:
+    explicit TargetView(const bkt_target* raw) : raw_(raw) {}
+    std::string_view image() const { return view(raw_->image); }
+    // "postgres" of "docker.io/library/postgres:15@sha256:...": no registry path, tag or digest.
+    std::string_view image_family() const {
+        std::string_view s = image();
+        s = s.substr(0, s.find('@'));
+        if (const auto slash = s.rfind('/'); slash != s.npos) s.remove_prefix(slash + 1);
+        return s.substr(0, s.find(':'));
+    }
+    // The variable's value, nullopt when unset. May be a secret: never log it.
+    std::optional<std::string_view> env(std::string_view name) const {
+        for (std::uint64_t i = 0; i < raw_->env_count; ++i)
+            if (view(raw_->env[i].key) == name) return view(raw_->env[i].value);
+        return std::nullopt;
+    }
+
+private:
+    const bkt_target* raw_;
+};
+
+class Recognition final {
+public:
+    explicit Recognition(const bkt_recognition* raw) : raw_(raw) {}
+    void score(std::uint32_t score, std::string_view reason) { raw_->score(raw_, score, str(reason)); }
+    void setting(std::string_view key, std::string_view value, std::string_view reason) {
+        raw_->setting(raw_, str(key), str(value), str(reason));
+    }
+
+private:
+    const bkt_recognition* raw_;
+};
+
+class Plan final {
+public:
+    Plan(const bkt_plan* raw) : raw_(raw) {}
+    Status part(std::string_view name, std::string_view media_type = "application/octet-stream",
+                std::uint64_t estimate_bytes = 0) {
+        const bkt_rc rc = raw_->part(raw_, str(name), str(media_type), estimate_bytes);
+        if (rc != BKT_OK) return Call::passed_on(rc, name);
+        return {};
+    }
+    void consistency(std::int32_t c) { raw_->consistency(raw_, c); }
+    void note(std::string_view text) { raw_->note(raw_, str(text)); }
+
+private:
+    const bkt_plan* raw_;
+};
+
+// A part being written; made by PartsOut::begin.
+class PartOut final {
+public:
+    PartOut(Call call, const bkt_parts_out* out, Result<const bkt_sink*> sink)
+        : call_(call), out_(out), sink_(std::move(sink)) {}
+    // Why begin failed, if it did.
+    Status opened() const { return sink_ ? Status{} : Status{sink_.error()}; }
+    Sink sink() const { return Sink(*sink_); }  // only when opened()
+    // The part is whole. `tool_bytes`: what the tool says it wrote, UINT64_MAX = not counted.
+    Status finish(std::int32_t exit_code = 0, std::uint64_t tool_bytes = UINT64_MAX) const {
+        BKT_TRY(opened());
+        const bkt_rc rc = out_->finish(out_, call_.raw(), *sink_, exit_code, tool_bytes);
+        if (rc != BKT_OK) return Call::passed_on(rc, "finishing a part");
+        return {};
+    }
+
+private:
+    Call call_;
+    const bkt_parts_out* out_;
+    Result<const bkt_sink*> sink_;
+};
+
+class PartsOut final {
+public:
+    PartsOut(Call call, const bkt_parts_out* raw) : call_(call), raw_(raw) {}
+    PartOut begin(std::string_view name) {
+        const bkt_sink* sink = nullptr;
+        const bkt_rc rc = raw_->begin(raw_, call_.raw(), str(name), &sink);
+        if (rc != BKT_OK) return {call_, raw_, Call::passed_on(rc, name)};
+        return {call_, raw_, sink};
+    }
+    void fact(std::string_view key, std::string_view value) { raw_->fact(raw_, str(key), str(value)); }
+
+private:
+    Call call_;
+    const bkt_parts_out* raw_;
+};
+
+class PartsIn final {
+public:
+    PartsIn(Call call, const bkt_parts_in* raw) : call_(call), raw_(raw) {}
+    std::vector<std::string> names() const {
+        std::vector<std::string> all;
+        for (std::uint64_t i = 0; i < raw_->count(raw_); ++i) all.emplace_back(view(raw_->name(raw_, i)));
+        return all;
+    }
+    Result<Source> open(std::string_view name) {
+        const bkt_source* source = nullptr;
+        const bkt_rc rc = raw_->open(raw_, call_.raw(), str(name), &source);
+        if (rc != BKT_OK) return Call::passed_on(rc, name);
+        return Source(source);
+    }
+
+private:
+    Call call_;
+    const bkt_parts_in* raw_;
+};
+
+inline Exec& Exec::out(PartOut part) {
+    if (!part.opened()) {
+        finish_ = [part](const ExecResult&) { return part.opened(); };
+        return *this;
+    }
+    out_ = part.sink().raw();
+    finish_ = [part](const ExecResult& r) { return part.finish(r.exit_code, r.stdout_bytes); };
+    return *this;
+}
+
+// One instance serves one operation on one job. A derived class has a constructor taking Call&
+// (which may throw bkt::Error), and may have
+//   static Status recognise(Call&, const TargetView&, Recognition&);
+class Engine {
+public:
+    virtual ~Engine() = default;
+    virtual Status plan(Call& call, Plan& plan) = 0;
+    virtual Status dump(Call& call, PartsOut& out) = 0;
+    virtual Status restore(Call& call, PartsIn& in) = 0;
+    // The tap that proves part `name` whole. `deep`: stored bytes are being verified, temporary disk
+    // may be used.
+    virtual Result<std::unique_ptr<Tap>> validator(Call&, std::string_view name,
+                                                   std::string_view media_type, bool deep) {
+        (void)media_type, (void)deep;
+        return validator(name);
+    }
+    // The short form, for a plugin with one kind of part.
+    virtual std::unique_ptr<Tap> validator(std::string_view) { return nullptr; }
+    // Shell lines that restore `parts`, decoded to plain files of those names, with standard tools.
+    virtual Result<std::string> recipe(Call&, const std::vector<std::string>& parts) {
+        (void)parts;
+        return Error{Code::unsupported, "this engine gives no recipe"};
+    }
+};
+
+// A database's name as a part name: everything outside [A-Za-z0-9_-] becomes %XX, so two names never
+// meet and no name can leave its folder.
+inline std::string part_name(std::string_view database, std::string_view extension) {
+    static constexpr char kHex[] = "0123456789ABCDEF";
+    std::string name;
+    for (const char c : database) {
+        const auto u = static_cast<unsigned char>(c);
+        const bool plain = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') ||
+                           u == '_' || u == '-';
+        if (plain) name += c;
+        else (name += '%') += {kHex[u >> 4], kHex[u & 15]};
+    }
+    return name + std::string(extension);
+}
+
+}  // namespace bkt
