@@ -41,6 +41,7 @@ make_image() { # make_image NAME FOLDER IMAGE, in a subshell
     else
         build "$name" "$folder" "$image" "$key" || { skip "image $image" "it could not be made from packages, see above"; return; }
         say "$image: made from packages"
+        on "$name" docker image prune -f --filter label=lab.recipe >/dev/null # its predecessor
     fi
     for old in "$cache/images/${folder##*/}"-*; do rm -f "$old"; done
     on "$name" docker save "$image" | zstd -q -1 -T0 -o "$file.partial" && mv "$file.partial" "$file"
