@@ -66,7 +66,8 @@ struct [[nodiscard]] Error {
 
     // Prepends where it happened: error.within("dumping 'orders'") -> "dumping 'orders': ...".
     Error within(std::string_view where) && {
-        message = std::string(where) + ": " + message;
+        // An empty message stands for one the host already has: context would hide it.
+        if (!message.empty()) message = std::string(where) + ": " + message;
         return std::move(*this);
     }
     bool operator==(const Error&) const = default;

@@ -1,0 +1,76 @@
+#include "core/cli/session.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+#include "core/config/split.hpp"
+
+namespace bkt::cli {
+
+namespace {
+
+// One object a process: a signal has nowhere else to go.
+base::Cancel& interrupt() {
+    static base::Cancel cancel;
+    return cancel;
+}
+
+// The first Ctrl-C lets runs end cleanly; the second ends the process at once.
+void on_signal(int signal) {
+    if (interrupt().requested()) ::_exit(128 + signal);
+    interrupt().request();
+}
+
+void catch_signals() {
+    interrupt();  // made before a signal needs it
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error to report, not a way to die
+}
+
+void start_log(const Options& options, const config::Settings& settings) {
+    auto logger = std::make_shared<spdlog::logger>(
+        "baktainer", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    logger->set_pattern(settings.text("log.format") == "json"
+                            ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%v"})"
+                            : "%Y-%m-%dT%H:%M:%S%z %l %v");
+    auto level = settings.text("log.level") == "warning"
+                     ? spdlog::level::warn
+                     : spdlog::level::from_str(settings.text("log.level"));
+    // On the command line results speak for themselves; the log is for what goes wrong, unless asked.
+    if (settings.values.at("log.level").origin == "default") level = spdlog::level::warn;
+    if (options.quiet) level = spdlog::level::err;
+    if (options.verbose == 1) level = spdlog::level::info;
+    if (options.verbose > 1) level = spdlog::level::debug;
+    logger->set_level(level);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace
+
+Session::~Session() = default;
+
+Result<config::Settings> Session::settings() {
+    BKT_LET(auto settings, config::load(options_.config, config::process_environment()));
+    start_log(options_, settings);
+    return settings;
+}
+
+Result<run::Context*> Session::context() {
+    if (context_) return context_.get();
+    BKT_LET(auto loaded, settings());
+    catch_signals();
+    std::vector<std::string> dirs{plugin::builtin_dir()};
+    for (auto& dir : config::split(loaded.text("plugins.path"), ':'))
+        dirs.push_back(std::move(dir));
+    registry_ = plugin::Registry::load(dirs);
+    for (const auto& problem : registry_.problems()) console_.note("warning: " + problem.message);
+    context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), console_);
+    return context_.get();
+}
+
+}  // namespace bkt::cli

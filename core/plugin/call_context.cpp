@@ -1,0 +1,104 @@
+#include "core/plugin/call_context.hpp"
+
+#include <openssl/crypto.h>
+
+#include <exception>
+
+#include "baktainer/call.hpp"
+
+namespace bkt::plugin {
+
+namespace {
+constexpr std::size_t kMaxMessageBytes = 4096;
+constexpr std::uint64_t kMaxArenaBlockBytes = 64ull << 20;
+
+std::string bounded(bkt_str s) { return std::string(view(s).substr(0, kMaxMessageBytes)); }
+}  // namespace
+
+CallContext::CallContext(const CallScope& scope, std::string plugin)
+    : scope_(scope), plugin_(std::move(plugin)) {
+    raw_.size = sizeof raw_;
+    raw_.ctx = this;
+    if (scope.deadline)
+        raw_.deadline_ns = static_cast<std::uint64_t>(scope.deadline->time_since_epoch().count());
+    raw_.cancel_fd = scope.cancel.fd();
+    raw_.cancelled = &cancelled;
+    raw_.fail = &fail;
+    raw_.progress = &progress;
+    raw_.alloc = &alloc;
+}
+
+CallContext::~CallContext() {
+    for (auto& [block, size] : arena_) OPENSSL_cleanse(block.get(), size);  // secrets live here too
+}
+
+const CallContext& CallContext::of(const bkt_call* call) {
+    return *static_cast<const CallContext*>(call->ctx);
+}
+
+std::int32_t CallContext::cancelled(const bkt_call* call) noexcept {
+    const auto& scope = of(call).scope_;
+    return scope.cancel.requested() ||
+           (scope.deadline && std::chrono::steady_clock::now() >= *scope.deadline);
+}
+
+void CallContext::fail(const bkt_call* call, bkt_rc rc, bkt_str message, bkt_str hint,
+                       std::uint64_t) noexcept {
+    const auto& self = of(call);
+    try {
+        const std::lock_guard lock(self.mutex_);
+        // An empty message means: pass on what a host service already said.
+        if (message.len == 0 && self.failure_) return;
+        self.failure_ = Error{static_cast<Code>(rc), self.scope_.scrubber.scrub(bounded(message)),
+                              self.scope_.scrubber.scrub(bounded(hint))};
+    } catch (...) {
+        // Out of memory while reporting: the code alone still travels.
+    }
+}
+
+void CallContext::progress(const bkt_call* call, std::uint64_t done, std::uint64_t total,
+                           bkt_str stage) noexcept {
+    try {
+        if (const auto& report = of(call).scope_.progress) report(done, total, view(stage));
+    } catch (...) {
+        // Progress is a courtesy: losing one report must not end a backup.
+    }
+}
+
+void* CallContext::alloc(const bkt_call* call, std::uint64_t size_bytes) noexcept {
+    if (size_bytes > kMaxArenaBlockBytes) return nullptr;
+    const auto& self = of(call);
+    try {
+        auto block = std::make_unique<std::byte[]>(size_bytes);
+        const std::lock_guard lock(self.mutex_);
+        self.arena_.emplace_back(std::move(block), size_bytes);
+        return self.arena_.back().first.get();
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+bkt_rc CallContext::fail(const Error& error) const { return fail_call(&raw_, error); }
+
+Status CallContext::outcome(bkt_rc rc) const {
+    const std::lock_guard lock(mutex_);
+    if (rc == BKT_OK) return {};
+    if (code_name(static_cast<Code>(rc)) == "unknown")
+        return Error{Code::fault,
+                     "plugin '" + plugin_ + "' returned the unknown code " + std::to_string(rc)};
+    if (static_cast<Code>(rc) == Code::cancelled && scope_.cancel.requested())
+        return Error{Code::cancelled, "cancelled"};
+    if (!failure_ || failure_->message.empty())
+        return Error{static_cast<Code>(rc), "plugin '" + plugin_ + "' failed (" +
+                                                std::string(code_name(static_cast<Code>(rc))) +
+                                                ") and did not say why"};
+    return Error{static_cast<Code>(rc), failure_->message, failure_->hint};
+}
+
+bkt_rc fail_call(const bkt_call* call, const Error& error) noexcept {
+    const auto rc = static_cast<bkt_rc>(error.code);
+    call->fail(call, rc, str(error.message), str(error.hint), 0);
+    return rc;
+}
+
+}  // namespace bkt::plugin

@@ -1,0 +1,79 @@
+// run/backup_draft.hpp: a backup being made: where an engine's dump() delivers its parts. Nobody can see
+// it as a backup before publish(); destroyed unpublished, it removes what it stored.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/archive/part_writer.hpp"
+#include "core/run/engine.hpp"
+
+namespace bkt::run {
+
+struct DraftOptions {
+    archive::Manifest manifest;  // filled but for parts, facts and duration
+    std::vector<const archive::Store*> stores;
+    config::Compression compression;
+    stream::Budget budget;
+    std::uint64_t bytes_per_s = 0;
+};
+
+class BackupDraft final {
+public:
+    // Borrows engine, plan and scope.
+    BackupDraft(DraftOptions options, const Engine& engine, const DumpPlan& plan,
+                const plugin::CallScope& scope);
+    ~BackupDraft();
+    BackupDraft(const BackupDraft&) = delete;
+    BackupDraft& operator=(const BackupDraft&) = delete;
+
+    // For Engine::dump. Valid as long as the draft.
+    const bkt_parts_out& out() const { return out_; }
+    // Told whenever more bytes passed; any thread.
+    std::function<void(const std::string& part, std::uint64_t plain_bytes)> on_bytes;
+
+    // Checks that every planned part was finished and lies in the stores with its size, then writes
+    // RESTORE.txt, then, last, the manifest, into each store that has all parts. OK = at least one store
+    // has the backup; `failed` says why each other has not.
+    struct Published {
+        archive::Manifest manifest;
+        std::vector<std::string> stores;
+        std::map<std::string, Error> failed;
+    };
+    Result<Published> publish(std::chrono::milliseconds duration);
+
+private:
+    struct OpenPart {
+        bkt_sink sink;
+        BackupDraft* draft;
+        std::unique_ptr<archive::PartWriter> writer;
+        std::string name;
+    };
+    static bkt_rc begin(const bkt_parts_out*, const bkt_call*, bkt_str name,
+                        const bkt_sink** sink) noexcept;
+    static bkt_rc finish(const bkt_parts_out*, const bkt_call*, const bkt_sink*,
+                         std::int32_t exit_code, std::uint64_t tool_bytes) noexcept;
+    static void fact(const bkt_parts_out*, bkt_str key, bkt_str value) noexcept;
+    static bkt_rc write(const bkt_sink*, const void*, std::uint64_t) noexcept;
+    static bkt_rc reserve(const bkt_sink*, void**, std::uint64_t*) noexcept;
+    static bkt_rc commit(const bkt_sink*, std::uint64_t) noexcept;
+
+    Result<const bkt_sink*> begin_part(std::string_view name);
+    Status finish_part(const bkt_sink* sink, std::int32_t exit_code, std::uint64_t tool_bytes);
+    Status publish_in(const archive::Store& store, const std::string& recipe);
+    void remove_from(const archive::Store& store) const;
+
+    DraftOptions options_;
+    const Engine& engine_;
+    const DumpPlan& plan_;
+    const plugin::CallScope& scope_;
+    bkt_parts_out out_{};
+    std::map<std::string, std::unique_ptr<OpenPart>> open_;
+    std::vector<std::optional<Error>> store_errors_;  // one a store
+    std::vector<std::string> objects_;                // that were begun, for cleaning up
+    std::vector<bool> published_;                     // one a store
+};
+
+}  // namespace bkt::run

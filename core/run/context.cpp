@@ -1,0 +1,100 @@
+#include "core/run/context.hpp"
+
+#include <thread>
+
+#include "baktainer/abi/kinds/storage.h"
+#include "core/catalog/rescan.hpp"
+#include "core/config/split.hpp"
+#include "core/run/temp_root.hpp"
+
+namespace bkt::run {
+
+namespace {
+
+constexpr auto kCleanupTime = std::chrono::seconds(30);
+
+std::map<std::string, std::string> texts(const config::Block& block) {
+    std::map<std::string, std::string> all;
+    for (const auto& [key, value] : block.options) all[key] = value.text;
+    return all;
+}
+
+template <class Blocks>
+Error unknown_block(const Blocks& blocks, const char* what, const std::string& name) {
+    std::string there;
+    for (const auto& [known, block] : blocks) there += (there.empty() ? "" : ", ") + known;
+    return {Code::not_found, std::string("no ") + what + " '" + name + "' is configured",
+            "there are: " + there};
+}
+
+}  // namespace
+
+Context::Context(config::Settings settings, const plugin::Registry& registry,
+                 const base::Cancel& cancel, Observer& observer)
+    : settings_(std::move(settings)),
+      registry_(registry),
+      cancel_(cancel),
+      observer_(observer),
+      scope_{cancel, scrubber_, std::nullopt, {}} {}
+
+Context::~Context() = default;
+
+std::string Context::temp_root() {
+    const std::lock_guard lock(mutex_);
+    if (!temp_) temp_ = std::make_unique<TempRoot>(state_dir());
+    return temp_->path();
+}
+
+stream::Budget Context::budget(std::size_t stores) const {
+    const unsigned workers = settings_.count("workers");
+    return stream::Budget::of(settings_.size("memory_budget") / workers, stores,
+                              std::thread::hardware_concurrency());
+}
+
+plugin::CallScope Context::cleanup_scope() {
+    static const base::Cancel never;
+    static const base::Scrubber nothing;
+    return {never, nothing, std::chrono::steady_clock::now() + kCleanupTime, {}};
+}
+
+Result<const archive::Store*> Context::store(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = stores_.find(name); found != stores_.end()) return found->second.get();
+    const auto block = settings_.stores.find(name);
+    if (block == settings_.stores.end()) return unknown_block(settings_.stores, "store", name);
+    BKT_LET(const auto* component, registry_.find(BKT_KIND_STORAGE, block->second.type));
+    BKT_LET(auto opened, archive::Store::open(name, *component, texts(block->second), scope_));
+    auto kept = std::make_unique<archive::Store>(std::move(opened));
+    return (stores_[name] = std::move(kept)).get();
+}
+
+Result<const Source*> Context::source(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = sources_.find(name); found != sources_.end()) return found->second.get();
+    const auto block = settings_.discovery.find(name);
+    if (block == settings_.discovery.end())
+        return unknown_block(settings_.discovery, "discovery source", name);
+    BKT_LET(const auto* component, registry_.find(BKT_KIND_DISCOVERY, block->second.type));
+    BKT_LET(auto opened, Source::open(name, *component, texts(block->second), scope_));
+    auto kept = std::make_unique<Source>(std::move(opened));
+    return (sources_[name] = std::move(kept)).get();
+}
+
+Result<catalog::Catalog*> Context::catalog() {
+    const std::lock_guard lock(mutex_);
+    if (catalog_) return catalog_.get();
+    BKT_LET(auto opened, catalog::Catalog::open(state_dir() + "/catalog.db"));
+    catalog_ = std::make_unique<catalog::Catalog>(std::move(opened));
+    if (catalog_->fresh())
+        for (const auto& [name, block] : settings_.stores) {
+            // A store that cannot be read now is listed by the next rescan; a command about another
+            // store must not fail for it.
+            auto there = store(name);
+            if (!there) continue;
+            if (auto scan = catalog::scan_store(**there, scope_))
+                BKT_TRY(catalog_->replace_store(name, scan->entries));
+        }
+    return catalog_.get();
+}
+
+}  // namespace bkt::run

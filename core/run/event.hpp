@@ -1,0 +1,66 @@
+// run/event.hpp: the one table of events. Logs, JSON output and (later) notifications and history use
+// the same ids and fields; ids are public API.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace bkt::run {
+
+enum class Severity { info, warning, error };
+
+struct EventRow {
+    std::string_view id;
+    Severity severity;
+    std::string_view fields;  // comma-separated, in the order they are given
+    std::string_view meaning;
+};
+
+inline constexpr std::array kEvents{
+    EventRow{"target.blocked", Severity::error, "target,job,reason,hint",
+             "a target asks for a backup and cannot have one as configured"},
+    EventRow{"run.started", Severity::info, "target,job,engine,run", "a backup began"},
+    EventRow{"run.finished", Severity::info,
+             "target,job,engine,backup,parts,plain_bytes,stored_bytes,duration_ms",
+             "a backup was published in every store it should be in"},
+    EventRow{"run.degraded", Severity::warning, "target,job,backup,store,reason,hint",
+             "a backup was published, but not in this store"},
+    EventRow{"run.failed", Severity::error, "target,job,engine,code,reason,hint",
+             "a backup failed; nothing of it was kept"},
+    EventRow{"verify.finished", Severity::info, "backup,target,store,plain_bytes,duration_ms",
+             "a stored backup was read back whole"},
+    EventRow{"verify.failed", Severity::error, "backup,target,store,code,reason,hint",
+             "a stored backup is not what was stored"},
+    EventRow{"restore.started", Severity::info, "backup,target,to", "a restore began"},
+    EventRow{"restore.finished", Severity::info, "backup,target,to,plain_bytes,duration_ms",
+             "a restore is complete"},
+    EventRow{"restore.failed", Severity::error, "backup,target,to,code,reason,hint",
+             "a restore failed"},
+    EventRow{"catalog.failed", Severity::warning, "backup,reason,hint",
+             "a published backup could not be noted in the catalogue"},
+    EventRow{"store.swept", Severity::warning, "store,objects",
+             "what an interrupted run had left in a store was removed"},
+    EventRow{"store.unreachable", Severity::error, "store,reason,hint", "a store cannot be used"},
+    EventRow{"source.unreachable", Severity::error, "source,reason,hint",
+             "a discovery source cannot be asked"},
+};
+
+using FieldValue = std::variant<std::string, std::uint64_t>;
+
+struct Event {
+    std::string_view id;  // of kEvents
+    std::vector<std::pair<std::string_view, FieldValue>> fields;
+};
+
+constexpr const EventRow& row_of(std::string_view id) {
+    for (const auto& row : kEvents)
+        if (row.id == id) return row;
+    return kEvents.front();
+}
+
+}  // namespace bkt::run

@@ -1,0 +1,101 @@
+#include "core/run/source.hpp"
+
+#include "baktainer/call.hpp"
+#include "core/config/label_value.hpp"
+
+namespace bkt::run {
+
+namespace {
+
+struct Collector {
+    const std::string& source;
+    std::vector<target::Target> found{};
+
+    static bkt_rc collect(const bkt_target_out* out, const bkt_target* raw) noexcept {
+        try {
+            auto& self = *static_cast<Collector*>(out->ctx);
+            target::Target t;
+            t.source = self.source;
+            t.id = view(raw->id);
+            t.name = view(raw->name);
+            t.image = view(raw->image);
+            t.image_digest = view(raw->image_digest);
+            t.state = view(raw->state);
+            t.host_files = (raw->flags & BKT_TARGET_HOST_FILES) != 0;
+            for (std::uint64_t i = 0; i < raw->label_count; ++i)
+                t.labels.emplace(view(raw->labels[i].key), view(raw->labels[i].value));
+            for (std::uint64_t i = 0; i < raw->env_count; ++i)
+                t.env.emplace(view(raw->env[i].key),
+                              base::Secret(std::string(view(raw->env[i].value))));
+            self.found.push_back(std::move(t));
+            return BKT_OK;
+        } catch (...) {
+            return BKT_BUG;
+        }
+    }
+};
+
+}  // namespace
+
+Result<Source> Source::open(std::string name, const plugin::Component& component,
+                            std::map<std::string, std::string> options,
+                            const plugin::CallScope& scope) {
+    const auto wish = options.find("opt_in");
+    const bool opt_in = wish == options.end() || config::parse_bool(wish->second) != false;
+    plugin::Grants grants;
+    grants.config = std::move(options);
+    auto opened = Opened::open(component, std::move(grants), scope);
+    if (!opened) return std::move(opened).error().within("discovery '" + name + "'");
+    return Source(std::move(name), opt_in, *std::move(opened));
+}
+
+Result<std::vector<target::Target>> Source::scan(const plugin::CallScope& scope) const {
+    Collector collector{name_};
+    const bkt_target_out out{sizeof out, 0, &collector, &Collector::collect};
+    auto done = opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
+        return ops.scan(self, call, &out);
+    });
+    if (!done) return std::move(done).error().within("discovery '" + name_ + "'");
+    return std::move(collector.found);
+}
+
+bkt_rc Source::exec(const bkt_call* call, const bkt_exec_request* request,
+                    const bkt_exec_report* report) const {
+    return opened_.ops().exec(opened_.self(), call, request, report);
+}
+
+Result<target::Target> Source::clone(const plugin::CallScope& scope, const std::string& id,
+                                     const std::string& name) const {
+    if (!can_clone())
+        return Error{Code::unsupported, "discovery '" + name_ + "' cannot make a new server",
+                     "restore to files (--to file:DIR) or in place"};
+    Collector collector{name_};
+    const bkt_target_out out{sizeof out, 0, &collector, &Collector::collect};
+    const bkt_clone_request request{sizeof request, 0, str(id), str(name)};
+    BKT_TRY(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
+        return ops.clone(self, call, &request, &out);
+    }));
+    if (collector.found.size() != 1)
+        return Error{Code::fault,
+                     "plugin '" + opened_.plugin() + "' made no new server and did not say why"};
+    return std::move(collector.found.front());
+}
+
+Status Source::remove_clone(const plugin::CallScope& scope, const std::string& id) const {
+    return opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
+        return ops.remove_clone(self, call, str(id));
+    });
+}
+
+Result<std::string> Source::health(const plugin::CallScope& scope) const {
+    std::string text;
+    BKT_TRY(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
+        bkt_str said{nullptr, 0};
+        const bkt_rc rc = ops.health(self, call, &said);
+        if (rc == BKT_OK) text = view(said);
+        return rc;
+    }));
+    return text;
+}
+
+}  // namespace bkt::run

@@ -1,0 +1,45 @@
+// target/job.hpp: what to do with a target: its settings, each with where it came from.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/secret.hpp"
+#include "core/target/target.hpp"
+
+namespace bkt::target {
+
+struct Setting {
+    std::string value;   // "" for a plain secret: see Job::password
+    std::string origin;  // "label baktainer.db.name", "environment POSTGRES_DB", "default", ...
+    bool operator==(const Setting&) const = default;
+};
+
+struct Finding {
+    std::string text;
+    std::string hint;
+    bool operator==(const Finding&) const = default;
+};
+
+struct Job {
+    std::shared_ptr<const Target> target;
+    std::string name;            // the target's name as stored: a slug
+    std::string id = "default";  // of the job
+    std::string engine;          // "" when blocked before it was known
+    std::map<std::string, Setting> settings;
+    base::Secret password;           // a password written in plain: works, and is flagged
+    std::vector<Finding> warnings;   // it runs all the same
+    std::optional<Finding> blocked;  // it must not run, and why
+
+    // The setting's value, "" when not set.
+    std::string setting(const std::string& key) const {
+        const auto found = settings.find(key);
+        return found == settings.end() ? std::string() : found->second.value;
+    }
+    std::string full_name() const { return id == "default" ? name : name + "." + id; }
+};
+
+}  // namespace bkt::target

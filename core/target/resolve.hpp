@@ -1,0 +1,41 @@
+// target/resolve.hpp: from what was found to what is to be done: labels over what the image says over
+// defaults. Pure: no I/O, no clock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/config/settings.hpp"
+#include "core/target/job.hpp"
+
+namespace bkt::target {
+
+// What one engine said of a target.
+struct Recognised {
+    std::string engine;
+    unsigned score = 0;  // 0 = not mine, 100 = certain
+    std::string reason;
+    std::map<std::string, Setting> settings;
+};
+
+struct Rules {
+    std::map<std::string, config::Value> defaults;  // of the configuration
+    std::vector<std::string> engines;               // that exist
+    std::vector<std::string> stores;                // that are configured
+    bool opt_in = true;                             // of the source that found the target
+};
+
+// The jobs of one target: at least one, unless it neither asks for a backup nor is recognised
+// (`opt_in` false), or opts out. Anything wrong makes a job blocked, never a missing job.
+std::vector<Job> resolve(std::shared_ptr<const Target> target,
+                         const std::vector<Recognised>& recognised, const Rules& rules);
+
+// Blocks all jobs that would be stored under one name: two targets must never share a folder.
+void block_twins(std::vector<Job>& jobs);
+
+// A name as one folder: '/' becomes '.', anything outside [A-Za-z0-9._-] becomes '-'.
+std::string slug_of(std::string_view name);
+
+}  // namespace bkt::target

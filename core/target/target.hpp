@@ -1,0 +1,23 @@
+// target/target.hpp: a database server as discovery found it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/base/secret.hpp"
+
+namespace bkt::target {
+
+struct Target {
+    std::string source;  // the discovery block that found it
+    std::string id;      // stable within the source
+    std::string name;    // for people; labels may rename it
+    std::string image;
+    std::string image_digest;
+    std::string state = "running";  // anything else: why it cannot be backed up now
+    bool host_files = false;        // its paths are this machine's own files
+    std::map<std::string, std::string> labels;
+    std::map<std::string, base::Secret> env;  // values may be passwords
+};
+
+}  // namespace bkt::target
