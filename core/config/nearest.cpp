@@ -29,7 +29,8 @@ std::string nearest(std::string_view word, std::span<const std::string_view> kno
     constexpr std::size_t kLongestCompared = 100;
     if (word.size() > kLongestCompared) return {};
     std::string_view best;
-    std::size_t least = std::max<std::size_t>(word.size() / 3, 1) + 1;
+    // Two edits are one slip: two letters swapped.
+    std::size_t least = (word.size() < 4 ? 1 : std::max<std::size_t>(word.size() / 3, 2)) + 1;
     for (const auto candidate : known) {
         const auto d = distance(word, candidate);
         if (d < least) best = candidate, least = d;

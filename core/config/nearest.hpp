@@ -7,7 +7,7 @@
 
 namespace bkt::config {
 
-// The nearest of `known` by edit distance, empty when none is near (more than a third would change).
+// The nearest of `known` by edit distance, empty when none is near (more than two letters and a third would change).
 std::string nearest(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace bkt::config

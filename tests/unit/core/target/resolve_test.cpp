@@ -1,0 +1,193 @@
+#include "core/target/resolve.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bkt::target {
+namespace {
+
+using Labels = std::map<std::string, std::string>;
+
+const Recognised kPostgres{"postgres",
+                           100,
+                           "image name",
+                           {{"db.user", {"app", "environment POSTGRES_USER"}},
+                            {"db.name", {"shop", "environment POSTGRES_DB"}}}};
+
+Rules rules() { return {{}, {"postgres", "sqlite"}, {"disk", "nas"}, true}; }
+
+std::shared_ptr<Target> found(Labels labels, const std::string& name = "shop/db") {
+    auto t = std::make_shared<Target>();
+    t->source = "docker";
+    t->id = "0123456789ab";
+    t->name = name;
+    t->image = "postgres:15";
+    t->labels = std::move(labels);
+    return t;
+}
+
+std::vector<Job> resolved(Labels labels) {
+    return resolve(found(std::move(labels)), {kPostgres}, rules());
+}
+
+TEST(Resolve, AStockImageNeedsOneLabel) {
+    const auto jobs = resolved({{"baktainer.backup", "true"}});
+    ASSERT_EQ(jobs.size(), 1u);
+    const auto& job = jobs.front();
+    EXPECT_FALSE(job.blocked) << job.blocked->text;
+    EXPECT_EQ(job.name, "shop.db");
+    EXPECT_EQ(job.engine, "postgres");
+    EXPECT_EQ(job.settings.at("db.name"), (Setting{"shop", "environment POSTGRES_DB"}));
+    EXPECT_EQ(job.settings.at("compress"), (Setting{"zstd:3", "default"}));
+    EXPECT_EQ(job.setting("stores"), "disk,nas");
+}
+
+TEST(Resolve, ALabelWinsOverTheImageAndTheImageOverDefaults) {
+    const auto jobs = resolved({{"baktainer.backup", "1"}, {"baktainer.db.name", "other"}});
+    EXPECT_EQ(jobs.at(0).settings.at("db.name"), (Setting{"other", "label baktainer.db.name"}));
+    EXPECT_EQ(jobs.at(0).settings.at("db.user").value, "app");
+}
+
+TEST(Resolve, WithoutAWishThereIsNoJob) {
+    EXPECT_TRUE(resolved({}).empty());
+    EXPECT_TRUE(resolved({{"com.example", "x"}}).empty());
+    EXPECT_TRUE(resolved({{"baktainer.backup", "false"}}).empty());
+}
+
+TEST(Resolve, WithoutOptInRecognisedImagesAreTargets) {
+    auto open = rules();
+    open.opt_in = false;
+    EXPECT_EQ(resolve(found({}), {kPostgres}, open).size(), 1u);
+    EXPECT_TRUE(resolve(found({}), {}, open).empty());
+    EXPECT_TRUE(resolve(found({{"baktainer.backup", "false"}}), {kPostgres}, open).empty());
+}
+
+TEST(Resolve, AnythingWrongBlocksTheTargetAndNamesTheRemedy) {
+    const struct {
+        const char* name;
+        Labels labels;
+        const char *text, *hint;
+    } kCases[] = {
+        {"a wish that is no boolean",
+         {{"baktainer.backup", "banana"}},
+         "'backup' is 'banana'",
+         "true or false"},
+        {"a slip in the wish",
+         {{"baktainer.bakup", "true"}},
+         "'baktainer.bakup' is unknown",
+         "baktainer.backup"},
+        {"an unknown engine",
+         {{"baktainer.backup", "true"}, {"baktainer.db.engine", "postgress"}},
+         "no engine 'postgress'",
+         "did you mean 'postgres'?"},
+        {"an unknown store",
+         {{"baktainer.backup", "true"}, {"baktainer.stores", "dsk"}},
+         "no store 'dsk'",
+         "did you mean 'disk'?"},
+        {"a bad port",
+         {{"baktainer.backup", "true"}, {"baktainer.db.port", "x"}},
+         "'db.port' is 'x'",
+         ""},
+        {"a name with a slash",
+         {{"baktainer.backup", "true"}, {"baktainer.name", "../x"}},
+         "'name' is not a name",
+         ""},
+        {"encryption, which is not there",
+         {{"baktainer.backup", "true"}, {"baktainer.encrypt", "main"}},
+         "asks for encryption",
+         ""},
+        {"the origin's encryption label",
+         {{"baktainer.backup", "true"}, {"baktainer.backup.encrypt", "true"}},
+         "asks for encryption",
+         ""},
+        {"64 KiB of database name",
+         {{"baktainer.backup", "true"}, {"baktainer.db.name", std::string(65536, 'a')}},
+         "65536 bytes",
+         ""},
+    };
+    for (const auto& c : kCases) {
+        const auto jobs = resolved(c.labels);
+        ASSERT_EQ(jobs.size(), 1u) << c.name;
+        ASSERT_TRUE(jobs[0].blocked) << c.name;
+        EXPECT_NE(jobs[0].blocked->text.find(c.text), std::string::npos)
+            << c.name << ": " << jobs[0].blocked->text;
+        EXPECT_NE(jobs[0].blocked->hint.find(c.hint), std::string::npos)
+            << c.name << ": " << jobs[0].blocked->hint;
+    }
+}
+
+TEST(Resolve, AnUnknownLabelIsAWarningThatNamesTheNearest) {
+    const auto jobs = resolved({{"baktainer.backup", "true"}, {"baktainer.db.nmae", "x"}});
+    EXPECT_FALSE(jobs.at(0).blocked);
+    ASSERT_EQ(jobs[0].warnings.size(), 1u);
+    EXPECT_EQ(jobs[0].warnings[0].hint, "did you mean 'baktainer.db.name'?");
+}
+
+TEST(Resolve, APlainPasswordWorksAndIsFlaggedAndNotShown) {
+    const auto jobs =
+        resolved({{"baktainer.backup", "true"}, {"baktainer.db.password", "hunter2"}});
+    EXPECT_FALSE(jobs.at(0).blocked);
+    EXPECT_EQ(jobs[0].password.reveal(), "hunter2");
+    EXPECT_EQ(jobs[0].warnings.size(), 1u);
+    for (const auto& [key, setting] : jobs[0].settings)
+        EXPECT_EQ(setting.value.find("hunter2"), std::string::npos) << key;
+    EXPECT_EQ(jobs[0].warnings[0].text.find("hunter2"), std::string::npos);
+}
+
+TEST(Resolve, OldSpellingsAreRead) {
+    const auto jobs = resolved({{"baktainer.backup", "true"},
+                                {"baktainer.db.engine", "postgresql"},
+                                {"baktainer.db.all", "true"},
+                                {"baktainer.db.password-file", "/run/secrets/pw"}});
+    ASSERT_FALSE(jobs.at(0).blocked) << jobs[0].blocked->text;
+    EXPECT_EQ(jobs[0].engine, "postgres");
+    EXPECT_EQ(jobs[0].setting("db.name"), "*");
+    EXPECT_EQ(jobs[0].setting("db.secret"), "file:/run/secrets/pw");
+}
+
+TEST(Resolve, NamedJobsEachGetTheirSettings) {
+    const auto jobs = resolved({{"baktainer.backup", "true"},
+                                {"baktainer.compress", "gzip"},
+                                {"baktainer.job.nightly.db.name", "a"},
+                                {"baktainer.job.hourly.compress", "none"}});
+    ASSERT_EQ(jobs.size(), 2u);
+    EXPECT_EQ(jobs[0].id, "hourly");
+    EXPECT_EQ(jobs[0].setting("compress"), "none");
+    EXPECT_EQ(jobs[1].id, "nightly");
+    EXPECT_EQ(jobs[1].setting("compress"), "gzip:6");
+    EXPECT_EQ(jobs[1].setting("db.name"), "a");
+}
+
+TEST(Resolve, AStoppedContainerIsBlockedNotForgotten) {
+    auto target = found({{"baktainer.backup", "true"}});
+    target->state = "exited";
+    const auto jobs = resolve(target, {kPostgres}, rules());
+    ASSERT_TRUE(jobs.at(0).blocked);
+    EXPECT_EQ(jobs[0].blocked->text, "the container is exited");
+}
+
+TEST(Resolve, TwoTargetsOfOneNameAreBothBlocked) {
+    std::vector<Job> jobs;
+    for (int i = 0; i < 2; ++i)
+        for (auto& job : resolve(found({{"baktainer.backup", "true"}}), {kPostgres}, rules()))
+            jobs.push_back(job);
+    auto other = resolve(found({{"baktainer.backup", "true"}}, "blog"), {kPostgres}, rules());
+    jobs.push_back(other.at(0));
+    block_twins(jobs);
+    EXPECT_TRUE(jobs[0].blocked && jobs[1].blocked);
+    EXPECT_FALSE(jobs[2].blocked);
+}
+
+TEST(SlugOf, IsAlwaysOneSafeFolder) {
+    const struct {
+        const char *name, *slug;
+    } kCases[] = {{"shop/db", "shop.db"},
+                  {"..", "_.."},
+                  {"", "_"},
+                  {"a b\n$(x)", "a-b---x-"},
+                  {".hidden", "_.hidden"}};
+    for (const auto& c : kCases) EXPECT_EQ(slug_of(c.name), c.slug);
+    EXPECT_LE(slug_of(std::string(1000, 'x')).size(), 64u);
+}
+
+}  // namespace
+}  // namespace bkt::target
