@@ -80,10 +80,11 @@ private:
     bool dry() const { return !child_.out && !child_.err; }
 
     Status stop_reason() const {
-        if (call_.cancelled()) return Error{Code::cancelled, "cancelled"};
+        // The deadline first: a host may count a call past it as cancelled.
         if (call_.deadline_ns() != 0 && now_ns() >= call_.deadline_ns())
             return Error{Code::timeout, "'" + request_.argv.front() + "' did not end in time",
                          "raise the job's timeout or find out what it waits for"};
+        if (call_.cancelled()) return Error{Code::cancelled, "cancelled"};
         return {};
     }
 

@@ -1,0 +1,179 @@
+#include "plugins/engines/sqlite/host_files.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include <system_error>
+
+#include "baktainer/unique_fd.hpp"
+#include "plugins/engines/sqlite/online_backup.hpp"
+#include "plugins/engines/sqlite/validator.hpp"
+
+namespace bkt::sqlite {
+namespace {
+
+constexpr std::size_t kBufferBytes = 1 << 20;
+constexpr const char* kCompanions[] = {"-wal", "-shm", "-journal"};
+
+Error file_error(int e, const std::string& doing, const std::string& path) {
+    const Code code = e == ENOSPC || e == EDQUOT                ? Code::no_space
+                      : e == EACCES || e == EPERM || e == EROFS ? Code::denied
+                      : e == ENOENT                             ? Code::not_found
+                      : e == EEXIST                             ? Code::exists
+                                                                : Code::failed;
+    const std::string hint = code == Code::no_space    ? "free space on that filesystem"
+                             : code == Code::denied    ? "check the folder's permissions and mount"
+                             : code == Code::not_found ? "make the folder first"
+                                                       : "";
+    return {code, doing + " '" + path + "': " + std::generic_category().message(e), hint};
+}
+
+// A file of ours that goes with its owner, companions included, unless it was given away.
+class OwnFile final {
+public:
+    explicit OwnFile(std::string path) : path_(std::move(path)) {}
+    OwnFile(const OwnFile&) = delete;
+    OwnFile& operator=(const OwnFile&) = delete;
+    ~OwnFile() {
+        if (kept_) return;
+        ::unlink(path_.c_str());
+        for (const char* c : kCompanions) ::unlink((path_ + c).c_str());
+    }
+    const std::string& path() const { return path_; }
+    void keep() { kept_ = true; }
+
+private:
+    std::string path_;
+    bool kept_ = false;
+};
+
+std::string random_hex() {
+    unsigned char bytes[8];
+    while (::getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) {
+    }
+    std::string hex;
+    for (const unsigned char b : bytes) {
+        hex += "0123456789abcdef"[b >> 4];
+        hex += "0123456789abcdef"[b & 15];
+    }
+    return hex;
+}
+
+Status stream_file(const Call& call, const std::string& path, const Sink& sink) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) return file_error(errno, "opening", path);
+    const auto buffer = std::make_unique<std::byte[]>(kBufferBytes);
+    for (;;) {
+        if (call.cancelled()) return Error{Code::cancelled, "cancelled"};
+        const ssize_t n = ::read(fd.get(), buffer.get(), kBufferBytes);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return file_error(errno, "reading", path);
+        if (n == 0) return {};
+        BKT_TRY(sink.write({buffer.get(), static_cast<std::size_t>(n)}));
+    }
+}
+
+Status fill_file(const Call& call, const Source& source, const std::string& path) {
+    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd) return file_error(errno, "making", path);
+    const auto buffer = std::make_unique<std::byte[]>(kBufferBytes);
+    for (std::uint64_t done = 0;;) {
+        if (call.cancelled()) return Error{Code::cancelled, "cancelled"};
+        BKT_LET(const std::size_t got, source.read({buffer.get(), kBufferBytes}));
+        if (got == 0) break;
+        for (std::size_t at = 0; at < got;) {
+            const ssize_t n = ::write(fd.get(), buffer.get() + at, got - at);
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) return file_error(errno, "writing", path);
+            at += static_cast<std::size_t>(n);
+        }
+        call.progress(done += got, source.size_bytes(), "restoring");
+    }
+    if (::fsync(fd.get()) != 0) return file_error(errno, "syncing", path);
+    if (const int e = fd.close_checked()) return file_error(e, "writing", path);
+    return {};
+}
+
+Status sync_folder_of(const std::string& path) {
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0) return file_error(errno, "syncing", folder);
+    return {};
+}
+
+bool is_there(const std::string& path) {
+    struct stat st {};
+    return ::lstat(path.c_str(), &st) == 0;
+}
+
+// A journal that outlived its database would be played into the restored one and ruin it.
+Status clear_companions(const std::string& path, bool clean) {
+    for (const char* c : kCompanions) {
+        const std::string companion = path + c;
+        if (!is_there(companion)) continue;
+        if (!clean)
+            return Error{Code::exists, "'" + companion + "' is left of an earlier database",
+                         "remove it if its database is really gone, or restore with --clean"};
+        if (::unlink(companion.c_str()) != 0) return file_error(errno, "removing", companion);
+    }
+    return {};
+}
+
+}  // namespace
+
+Status plan_host_file(Call& call, const DatabaseFile& file, Plan& plan) {
+    BKT_LET(const Connection db, Connection::open(call, file.path, Connection::Mode::read_only));
+    BKT_LET(const std::string mode, db.value("PRAGMA journal_mode"));
+    BKT_LET(const std::string pages, db.value("PRAGMA page_count"));
+    BKT_LET(const std::string page_size, db.value("PRAGMA page_size"));
+    if (mode != "wal")
+        plan.note("'" + file.path +
+                  "' keeps a rollback journal: commits to it wait while it is copied");
+    return plan.part(file.part, kMediaType,
+                     std::stoull("0" + pages) * std::stoull("0" + page_size));
+}
+
+Status dump_host_file(Call& call, const DatabaseFile& file, PartsOut& out) {
+    BKT_LET(const std::string dir, call.temp_dir());
+    const OwnFile copy(dir + "/copy-" + random_hex() + ".sqlite");
+    // O_EXCL and 0600 before SQLite would make it with the umask's mode.
+    if (!UniqueFd(::open(copy.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
+        return file_error(errno, "making", copy.path());
+    BKT_LET(const Snapshot snapshot, copy_out(call, file.path, copy.path()));
+    const PartOut part = out.begin(file.part);
+    BKT_TRY(part.opened());
+    BKT_TRY(stream_file(call, copy.path(), part.sink()));
+    struct stat st {};
+    if (::stat(copy.path().c_str(), &st) != 0) return file_error(errno, "looking at", copy.path());
+    BKT_TRY(part.finish(0, static_cast<std::uint64_t>(st.st_size)));
+    out.fact("sqlite_version", sqlite3_libversion());
+    out.fact(file.part + ".page_count", snapshot.page_count);
+    out.fact(file.part + ".page_size", snapshot.page_size);
+    out.fact(file.part + ".user_version", snapshot.user_version);
+    out.fact(file.part + ".journal_mode", snapshot.journal_mode);
+    return {};
+}
+
+Status restore_host_file(Call& call, const Source& source, const std::string& path, bool clean) {
+    const bool replacing = is_there(path);
+    if (replacing && !clean)
+        return Error{Code::exists, "'" + path + "' exists already and was not overwritten",
+                     "name another path, or restore in place with --confirm"};
+    OwnFile staged(path + ".baktainer-" + random_hex());
+    BKT_TRY(fill_file(call, source, staged.path()));
+    {
+        BKT_LET(const Connection db,
+                Connection::open(call, staged.path(), Connection::Mode::read_only));
+        BKT_TRY(check_integrity(call, db));
+    }
+    if (replacing) return copy_over(call, staged.path(), path);
+    BKT_TRY(clear_companions(path, clean));
+    if (::renameat2(AT_FDCWD, staged.path().c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0)
+        return file_error(errno, "publishing", path);
+    staged.keep();
+    return sync_folder_of(path);
+}
+
+}  // namespace bkt::sqlite

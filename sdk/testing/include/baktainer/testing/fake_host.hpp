@@ -1,0 +1,128 @@
+// testing/fake_host.hpp: a host that offers config, secret, log, temp, clock and exec, all in the test's
+// hands. Tools run by whatever the test puts into `exec`: real processes as a rule.
+#pragma once
+
+#include <stdlib.h>
+#include <time.h>
+
+#include <filesystem>
+#include <map>
+
+#include "baktainer/discovery.hpp"
+#include "baktainer/testing/fake_call.hpp"
+
+namespace bkt::testing {
+
+class FakeHost final {
+public:
+    FakeHost() { raw_ = {sizeof raw_, BKT_ABI_MINOR, this, str("fake host"), str("0"), &service}; }
+    FakeHost(const FakeHost&) = delete;
+    FakeHost& operator=(const FakeHost&) = delete;
+    ~FakeHost() {
+        std::error_code ignored;
+        if (!temp_.empty()) std::filesystem::remove_all(temp_, ignored);
+    }
+
+    std::map<std::string, std::string> config;
+    std::map<std::string, std::string> secrets;
+    // Unset = this host offers no exec.
+    std::function<Result<ExecOutcome>(Call&, const ExecRequest&)> exec;
+    std::vector<ExecRequest> requests;  // every tool run, in order (without its streams' life)
+    std::vector<std::string> log_lines;
+
+    const bkt_host* raw() const { return &raw_; }
+    // The instance's private folder, made on first use, gone with the host.
+    const std::string& temp_dir() {
+        if (temp_.empty()) {
+            std::string name =
+                (std::filesystem::temp_directory_path() / "bkt-test-XXXXXX").string();
+            if (::mkdtemp(name.data())) temp_ = name;
+        }
+        return temp_;
+    }
+    bool temp_is_empty() const { return temp_.empty() || std::filesystem::is_empty(temp_); }
+
+private:
+    static FakeHost& of(const bkt_host* h) { return *static_cast<FakeHost*>(h->ctx); }
+
+    static const void* service(const bkt_host*, bkt_str id) noexcept {
+        static constexpr bkt_log kLog = {sizeof kLog, 0, &log};
+        static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get};
+        static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
+        static constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
+        static constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns};
+        static constexpr bkt_exec kExec = {sizeof kExec, 0, &run};
+        const auto name = view(id);
+        if (name == BKT_SERVICE_LOG) return &kLog;
+        if (name == BKT_SERVICE_CONFIG) return &kConfig;
+        if (name == BKT_SERVICE_SECRET) return &kSecret;
+        if (name == BKT_SERVICE_TEMP) return &kTemp;
+        if (name == BKT_SERVICE_CLOCK) return &kClock;
+        if (name == BKT_SERVICE_EXEC) return &kExec;
+        return nullptr;
+    }
+    static void log(const bkt_host* h, std::int32_t, bkt_str message) noexcept {
+        of(h).log_lines.emplace_back(view(message));
+    }
+    static bkt_str get(const bkt_host* h, bkt_str key) noexcept {
+        const auto at = of(h).config.find(std::string(view(key)));
+        return at == of(h).config.end() ? bkt_str{nullptr, 0} : str(at->second);
+    }
+    static bkt_rc resolve(const bkt_host* h, const bkt_call*, bkt_str key,
+                          bkt_str* value) noexcept {
+        const auto at = of(h).secrets.find(std::string(view(key)));
+        *value = at == of(h).secrets.end() ? bkt_str{nullptr, 0} : str(at->second);
+        return BKT_OK;
+    }
+    static bkt_rc dir(const bkt_host* h, const bkt_call*, bkt_str* path) noexcept {
+        *path = str(of(h).temp_dir());
+        return BKT_OK;
+    }
+    static std::int64_t wall_ns(const bkt_host*) noexcept { return now(CLOCK_REALTIME); }
+    static std::uint64_t monotonic_ns(const bkt_host*) noexcept {
+        return static_cast<std::uint64_t>(now(CLOCK_MONOTONIC));
+    }
+    static bkt_rc sleep_ns(const bkt_host*, const bkt_call* call, std::uint64_t ns) noexcept {
+        const auto until = monotonic_ns(nullptr) + ns;
+        for (;;) {
+            const auto at = monotonic_ns(nullptr);
+            if (call->cancelled(call)) return BKT_CANCELLED;
+            if (call->deadline_ns && at >= call->deadline_ns) return BKT_TIMEOUT;
+            if (at >= until) return BKT_OK;
+            const timespec step{0,
+                                static_cast<long>(std::min<std::uint64_t>(until - at, 10'000'000))};
+            ::nanosleep(&step, nullptr);
+        }
+    }
+    static std::int64_t now(clockid_t clock) noexcept {
+        timespec t{};
+        ::clock_gettime(clock, &t);
+        return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+    }
+    static bkt_rc run(const bkt_host* h, const bkt_call* raw, const bkt_exec_request* r,
+                      const bkt_exec_report* report) noexcept {
+        FakeHost& self = of(h);
+        Call call(h, raw);
+        if (!self.exec) return call.fail({Code::unsupported, "the fake host runs no tools"});
+        ExecRequest request;
+        request.target = view(r->target);
+        for (std::uint64_t i = 0; i < r->argc; ++i) request.argv.emplace_back(view(r->argv[i]));
+        for (std::uint64_t i = 0; i < r->env_count; ++i) request.env.emplace_back(view(r->env[i]));
+        request.user = view(r->user);
+        if (r->in) request.in.emplace(r->in);
+        if (r->out) request.out.emplace(r->out);
+        self.requests.push_back(request);
+        auto outcome = self.exec(call, request);
+        if (!outcome) return call.fail(outcome.error());
+        const bkt_exec_result result{
+            sizeof result,         outcome->exit_code,       outcome->how, 0, outcome->stdin_bytes,
+            outcome->stdout_bytes, str(outcome->stderr_tail)};
+        report->exited(report, &result);
+        return BKT_OK;
+    }
+
+    bkt_host raw_{};
+    std::string temp_;
+};
+
+}  // namespace bkt::testing
