@@ -1,0 +1,54 @@
+// connection.hpp: one byte stream to the container engine: unix socket, TCP, or TLS over TCP.
+//
+// Non-blocking underneath; every step waits through a Wait, so that a silent engine cannot hold a
+// cancelled call. TLS verifies the server's name and presents the client certificate when there is one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "baktainer/stream.hpp"
+#include "plugins/discovery/docker/endpoint.hpp"
+#include "plugins/discovery/docker/fd.hpp"
+#include "plugins/discovery/docker/wait.hpp"
+
+struct ssl_st;
+
+namespace bkt::docker {
+
+class Connection final {  // One thread at a time.
+public:
+    // Code::unavailable, denied (permission, certificates) or invalid, each with the remedy.
+    static Result<Connection> open(const Endpoint& endpoint, const Wait& wait);
+    Connection(Connection&&) noexcept = default;
+    Connection& operator=(Connection&&) noexcept = default;
+
+    // Some bytes; 0 = the peer closed. Blocks through `wait`.
+    Result<std::size_t> read(std::span<std::byte> into, const Wait& wait);
+    Status write(Bytes bytes, const Wait& wait);
+
+    // --- for reading and writing at the same time ---
+    int fd() const { return fd_.get(); }
+    // True when TLS holds bytes that poll() cannot see.
+    bool has_pending() const;
+    // Without blocking: nullopt = nothing now.
+    Result<std::optional<std::size_t>> try_read(std::span<std::byte> into);
+    // Without blocking: how many bytes were taken, possibly 0. A peer that no longer reads is
+    // Code::unavailable.
+    Result<std::size_t> try_write(Bytes bytes);
+    // Says that nothing more will be written, the peer may go on.
+    void finish_writing();
+
+private:
+    struct FreeSsl {
+        void operator()(ssl_st* ssl) const;
+    };
+    explicit Connection(Fd fd) : fd_(std::move(fd)) {}
+    Error failure(const char* what) const;
+
+    Fd fd_;
+    std::unique_ptr<ssl_st, FreeSsl> ssl_;  // null = plain
+};
+
+}  // namespace bkt::docker

@@ -1,0 +1,89 @@
+#include "plugins/discovery/docker/containers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace bkt::docker {
+namespace {
+
+using nlohmann::json;
+
+std::string text_at(const json& j, const char* key) {
+    const auto found = j.is_object() ? j.find(key) : j.end();
+    return found != j.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+const json& at(const json& j, const char* key) {
+    static const json kNothing;
+    const auto found = j.is_object() ? j.find(key) : j.end();
+    return found != j.end() ? *found : kNothing;
+}
+
+}  // namespace
+
+std::string display_name(const json& labels, std::string_view container_name) {
+    const auto project = text_at(labels, "com.docker.compose.project");
+    const auto service = text_at(labels, "com.docker.compose.service");
+    if (container_name.starts_with('/')) container_name.remove_prefix(1);
+    if (project.empty() || service.empty()) return std::string(container_name);
+    const auto number = text_at(labels, "com.docker.compose.container-number");
+    return project + "/" + service + (number.empty() || number == "1" ? "" : "-" + number);
+}
+
+bool is_asking(const json& labels, bool opt_in) {
+    if (!labels.is_object()) return !opt_in;
+    if (labels.contains(kCloneLabel)) return false;
+    if (!opt_in) return true;
+    for (const auto& [key, value] : labels.items())
+        if (key.starts_with("baktainer.")) return true;
+    return false;
+}
+
+Result<FoundTarget> target_of(const json& inspected) {
+    const json& config = at(inspected, "Config");
+    FoundTarget t;
+    t.id = text_at(inspected, "Id");
+    if (t.id.empty() || !config.is_object())
+        return Error{
+            Code::unavailable,
+            "the container engine described a container in a way this version cannot read"};
+    const json& labels = at(config, "Labels");
+    t.name = display_name(labels, text_at(inspected, "Name"));
+    t.image = text_at(config, "Image");
+    t.image_digest = text_at(inspected, "Image");
+    t.state = text_at(at(inspected, "State"), "Status");
+    if (labels.is_object())
+        for (const auto& [key, value] : labels.items())
+            if (value.is_string()) t.labels.emplace_back(key, value.get<std::string>());
+    for (const auto& entry : at(config, "Env")) {
+        if (!entry.is_string()) continue;
+        const auto text = entry.get<std::string>();
+        const auto equals = text.find('=');
+        if (equals != text.npos)
+            t.env.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return t;
+}
+
+json clone_body(const json& inspected) {
+    const json& config = at(inspected, "Config");
+    const json& host = at(inspected, "HostConfig");
+    json body;
+    for (const char* key :
+         {"Cmd", "Entrypoint", "Env", "User", "WorkingDir", "StopSignal", "Healthcheck", "Shell"})
+        if (!at(config, key).is_null()) body[key] = at(config, key);
+    body["Image"] = text_at(inspected, "Image");
+    body["Labels"] = {{kCloneLabel, text_at(inspected, "Id")}};
+    json& hc = body["HostConfig"];
+    hc = json::object();
+    for (const char* key :
+         {"Memory", "MemorySwap", "NanoCpus", "CpuShares", "CpuQuota", "CpuPeriod", "ShmSize",
+          "Ulimits", "CapAdd", "CapDrop", "SecurityOpt", "Sysctls", "Init", "Runtime"})
+        if (!at(host, key).is_null()) hc[key] = at(host, key);
+    const auto network = text_at(host, "NetworkMode");
+    // Another container's network cannot be shared without being in its way; the default is safe.
+    const bool own = !network.empty() && !network.starts_with("container:") && network != "host";
+    hc["NetworkMode"] = own ? network : "default";
+    return body;
+}
+
+}  // namespace bkt::docker

@@ -1,0 +1,23 @@
+// exec_end.hpp: ends a tool that runs in a container. The engine has no call for it, and a client that
+// goes away leaves the tool running, so every tool is started with a mark in its environment, by which it
+// is found: in this machine's /proc where the engine is local and we may look, else from inside.
+#pragma once
+
+#include "plugins/discovery/docker/api.hpp"
+
+namespace bkt::docker {
+
+inline constexpr const char* kMarkVariable = "BAKTAINER_EXEC_ID";
+
+struct RunningExec {
+    std::string id;  // of the exec
+    std::string container;
+    std::string user;  // it was started as; "" = the container's own
+    std::string mark;  // value of kMarkVariable
+};
+
+// SIGTERM, then SIGKILL after two seconds. True once the engine says that it runs no more; false when it
+// could not be ended within some ten seconds.
+bool end_exec(Api& api, const RunningExec& exec);
+
+}  // namespace bkt::docker

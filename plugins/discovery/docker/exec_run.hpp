@@ -1,0 +1,13 @@
+// exec_run.hpp: one tool run in a container, its bytes carried by the engine's attached stream.
+#pragma once
+
+#include "baktainer/discovery.hpp"
+#include "plugins/discovery/docker/api.hpp"
+
+namespace bkt::docker {
+
+// The contract of bkt::Discovery::exec. Success means: the stream ended between frames, and the engine
+// says that the tool runs no more and how it exited.
+Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request);
+
+}  // namespace bkt::docker

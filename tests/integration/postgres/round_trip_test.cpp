@@ -1,0 +1,132 @@
+// What is backed up comes back the same: with Baktainer, and with the standard tools alone.
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "tests/integration/postgres/realistic_schema.hpp"
+
+namespace bkt::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PostgresRoundTrip : public testing::Test {
+protected:
+    void SetUp() override { BKT_NEED_IMAGE(kPostgresImage); }
+    Baktainer program_{PostgresBox::discovery()};
+};
+
+// Removes a container a restore made when the test ends.
+struct Made {
+    explicit Made(const Ended& restored) {
+        std::smatch match;
+        if (std::regex_search(restored.out, match, std::regex("container (\\S+?),")))
+            name = match[1];
+    }
+    ~Made() {
+        if (!name.empty()) docker({"rm", "-fv", name});
+    }
+    std::string name;
+};
+
+TEST_F(PostgresRoundTrip, ARealisticDatabaseComesBackIdenticalInANewContainer) {
+    for (const char* format : {"custom", "plain"}) {
+        PostgresBox pg({std::string("db.format=") + format});
+        pg.sql(kRealisticSchema);
+        const auto before = everything_in(pg.name(), "shop");
+        const auto done = program_.run({"backup", pg.name()});
+        ASSERT_EQ(done.exit_code, 0) << format << done.err;
+        ASSERT_EQ(program_.run({"verify", pg.name()}).exit_code, 0);
+        PostgresBox::sql_in(pg.name(), "DROP DATABASE shop WITH (FORCE)", "postgres");
+
+        const auto restored = program_.run({"restore", pg.name()});
+        ASSERT_EQ(restored.exit_code, 0) << format << restored.err;
+        const Made made(restored);
+        ASSERT_FALSE(made.name.empty()) << restored.out;
+        EXPECT_EQ(everything_in(made.name, "shop"), before) << format;
+    }
+}
+
+TEST_F(PostgresRoundTrip, ARestoreInPlaceBringsTheOldStateBackAndKeepsTheNewOne) {
+    PostgresBox pg;
+    pg.sql(kRealisticSchema);
+    const auto before = everything_in(pg.name(), "shop");
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto id = program_.ids().back();
+    pg.sql("DROP TABLE t7; UPDATE t8 SET s='changed'; CREATE TABLE later(id int)");
+
+    EXPECT_EQ(program_.run({"restore", id, "--to", pg.name()}).exit_code, 2) << "without --confirm";
+    EXPECT_EQ(pg.sql("SELECT count(*) FROM later"), "0") << "nothing may have been touched";
+    const auto restored = program_.run({"restore", id, "--to", pg.name(), "--confirm"});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    EXPECT_EQ(everything_in(pg.name(), "shop"), before);
+    EXPECT_EQ(program_.ids().size(), 2u) << "the safety backup";
+}
+
+TEST_F(PostgresRoundTrip, EveryDatabaseIsTakenWhenAskedAndOneCanBeRestoredUnderAnotherName) {
+    PostgresBox pg({"db.name=*"});
+    const std::string odd = "Käse \"und\" 'Brot' $(x); -f";
+    PostgresBox::sql_in(pg.name(), "CREATE DATABASE \"Käse \"\"und\"\" 'Brot' $(x); -f\"",
+                        "postgres");
+    must_docker({"exec", pg.name(), "psql", "-qXU", "postgres", "-d",
+                 "dbname='" + std::regex_replace(odd, std::regex("'"), "\\'") + "'", "-c",
+                 "CREATE TABLE here(i int); INSERT INTO here VALUES (42)"});
+    pg.sql("CREATE TABLE a(i int); INSERT INTO a SELECT generate_series(1,100)");
+    const auto done = program_.run({"backup", pg.name()});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    unsigned dumps = 0;
+    for (const auto& file : program_.stored()) dumps += file.ends_with(".dump.zst");
+    EXPECT_EQ(dumps, 3u) << "postgres, shop and the odd one";
+
+    const auto restored = program_.run(
+        {"restore", pg.name(), "--to", pg.name(), "--confirm", "--database", "shop:copy"});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    EXPECT_EQ(PostgresBox::sql_in(pg.name(), "SELECT count(*) FROM a", "copy"), "100");
+    EXPECT_EQ(pg.sql("SELECT count(*) FROM a"), "100");
+}
+
+// Steps 1-3 of RESTORE.txt here, step 4 where psql and pg_restore are: in a fresh server's container.
+TEST_F(PostgresRoundTrip, RestoreTxtAloneIsEnough) {
+    PostgresBox pg;
+    pg.sql(kRealisticSchema);
+    const auto before = everything_in(pg.name(), "shop");
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto folder =
+        program_.store() + "/" + fs::path(program_.stored().front()).parent_path().string();
+    std::ifstream recipe(folder + "/RESTORE.txt");
+    std::string line, here = "set -eu\n", there = "set -eu\n";
+    for (bool last = false; std::getline(recipe, line);) {
+        last = last || line.starts_with("4.");
+        if (line.starts_with("   ")) (last ? there : here) += line.substr(3) + "\n";
+    }
+    must({"sh", "-c", "cd \"$1\" && sh -c \"$2\"", "sh", folder, here});
+
+    PostgresBox fresh;
+    PostgresBox::sql_in(fresh.name(), "DROP DATABASE shop", "postgres");
+    must_docker({"cp", folder, fresh.name() + ":/tmp/backup"});
+    fresh.box().must_sh("chmod -R a+rX /tmp/backup");
+    const auto done =
+        docker({"exec", "-u", "postgres", "-w", "/tmp/backup", fresh.name(), "sh", "-c", there});
+    EXPECT_EQ(done.exit_code, 0) << there << done.err;
+    EXPECT_EQ(everything_in(fresh.name(), "shop"), before);
+}
+
+TEST_F(PostgresRoundTrip, NoFileIsNeededToBackUpTwoLabelledContainers) {
+    PostgresBox one({"name=one"}), two({"name=two"});
+    one.sql("CREATE TABLE a(i int)");
+    TempDir home;
+    const auto done = run({Baktainer::program(), "backup", "one", "two"},
+                          {{"HOME", home.path()},
+                           {"BT_STATE_DIR", home.path() + "/state"},
+                           {"BT_BACKUP_DIR", home.path() + "/backups"},
+                           {"DOCKER_HOST", docker_host()}});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    unsigned manifests = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(home.path() + "/backups"))
+        manifests += entry.path().filename() == "manifest.json";
+    EXPECT_EQ(manifests, 2u);
+}
+
+}  // namespace
+}  // namespace bkt::test
