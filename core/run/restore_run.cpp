@@ -117,6 +117,8 @@ Result<RestoreOutcome> to_new_container(Work& w) {
 
     auto settings = w.manifest.settings;
     settings.erase("db.host");  // the original's address is not the clone's
+    // What the image makes at its first start (an empty database) is nobody's data.
+    settings["restore.clean"] = "true";
     for (const auto& r : recognise(w.context.registry(), *clone, w.scope))
         if (r.engine == w.manifest.engine)
             for (const auto& [key, setting] : r.settings) settings.emplace(key, setting.value);
