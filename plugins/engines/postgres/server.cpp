@@ -1,0 +1,83 @@
+#include "plugins/engines/postgres/server.hpp"
+
+#include <charconv>
+
+namespace bkt::postgres {
+namespace {
+
+constexpr const char* kServerQuery =
+    "SELECT pg_catalog.current_setting('server_version'),"
+    " pg_catalog.current_setting('server_version_num'),"
+    " (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),"
+    " EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data'"
+    "   AND pg_catalog.pg_has_role(current_user, oid, 'MEMBER')),"
+    " pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT')";
+
+// The size of a database one may not connect to is not to be asked for.
+constexpr const char* kDatabasesQuery =
+    "SELECT datname, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')"
+    " THEN pg_catalog.pg_database_size(oid) ELSE 0 END"
+    " FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname";
+
+constexpr std::size_t kListedNames = 20;
+
+template <class T>
+T number(const std::string& text) {
+    T value{};
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+}  // namespace
+
+Result<std::string> maintenance_database(const Tools& tools) {
+    auto asked = tools.query("postgres", "SELECT 1");
+    if (asked) return std::string("postgres");
+    const bool missing = asked.error().code == Code::not_found &&
+                         asked.error().message.find("database \"postgres\"") != std::string::npos;
+    if (!missing) return std::move(asked).error();
+    return std::string("template1");
+}
+
+Result<Server> Server::ask(const Tools& tools) {
+    BKT_LET(const std::string database, maintenance_database(tools));
+    BKT_LET(const auto about, tools.query(database, kServerQuery));
+    if (about.size() != 5) return Error{Code::bug, "psql answered otherwise than asked"};
+    Server server;
+    server.version = about[0];
+    server.version_number = number<int>(about[1]);
+    server.superuser = about[2] == "t";
+    server.reads_all_data = server.superuser || about[3] == "t";
+    server.reads_passwords = about[4] == "t";
+    BKT_LET(const auto rows, tools.query(database, kDatabasesQuery));
+    for (std::size_t i = 0; i + 1 < rows.size(); i += 2)
+        server.databases.push_back({rows[i], number<std::uint64_t>(rows[i + 1])});
+    return server;
+}
+
+const Database* Server::find(std::string_view name) const {
+    for (const auto& d : databases)
+        if (d.name == name) return &d;
+    return nullptr;
+}
+
+Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings) {
+    if (settings.all_databases) return server.databases;
+    std::vector<Database> chosen;
+    for (const auto& name : settings.databases) {
+        const Database* found = server.find(name);
+        if (!found) {
+            std::string there;
+            for (std::size_t i = 0; i < std::min(server.databases.size(), kListedNames); ++i)
+                there += (i ? ", '" : "'") + server.databases[i].name + "'";
+            return Error{Code::not_found,
+                         "there is no database '" + name + "'; the server has " +
+                             (there.empty() ? "none" : there),
+                         "correct 'db.name', or set it to '*' for all databases"};
+        }
+        chosen.push_back(*found);
+    }
+    return chosen;
+}
+
+}  // namespace bkt::postgres

@@ -1,0 +1,171 @@
+#include "plugins/engines/postgres/tools.hpp"
+
+#include <algorithm>
+
+namespace bkt::postgres {
+namespace {
+
+constexpr std::size_t kLookedAtBytes = 2000;
+
+struct Meaning {
+    std::string_view words;
+    Code code;
+    const char* hint;
+};
+
+// Looked for in this order in the tool's last lines.
+constexpr Meaning kMeanings[] = {
+    {"password authentication failed", Code::denied,
+     "check 'db.user' and the secret 'db.password' refers to"},
+    {"no password supplied", Code::denied,
+     "set 'db.password' to a reference such as env:POSTGRES_PASSWORD"},
+    {"no pg_hba.conf entry", Code::denied,
+     "allow this user and address in the server's pg_hba.conf"},
+    {"Peer authentication failed", Code::denied,
+     "set 'db.host' to 127.0.0.1, or 'db.user' to the container's user"},
+    {"permission denied", Code::denied,
+     "give the role pg_read_all_data (PostgreSQL 14 and later) or use a superuser"},
+    {"must be superuser", Code::denied, "use a superuser"},
+    {"must be owner", Code::denied, "use the owner or a superuser"},
+    {"server version mismatch", Code::unsupported,
+     "the image's pg_dump is older than its server: use an image whose tools match"},
+    {"unsupported version", Code::unsupported,
+     "the backup was made by a newer pg_dump: restore into an image of at least that version"},
+    {"does not exist", Code::not_found, "check 'db.name' and 'db.user'"},
+    {"could not connect", Code::unavailable, "check that the server runs and where it listens"},
+    {"connection to server", Code::unavailable, "check that the server runs and where it listens"},
+    {"server closed the connection", Code::unavailable,
+     "the server ended the connection: look into its own log"},
+    {"terminating connection", Code::unavailable,
+     "the server ended the connection: look into its own log"},
+    {"the database system is", Code::unavailable, "wait until the server has started"},
+    {"No space left on device", Code::no_space, "free space on the server's volume"},
+};
+
+std::vector<std::string> joined(const std::string& tool, std::vector<std::string> options,
+                                const std::vector<std::string>& connection) {
+    std::vector<std::string> argv{tool};
+    for (auto& o : options) argv.push_back(std::move(o));
+    argv.insert(argv.end(), connection.begin(), connection.end());
+    return argv;
+}
+
+}  // namespace
+
+Result<Tools> Tools::create(Call& call, Settings settings) {
+    BKT_LET(const std::string_view password, call.secret("db.password"));
+    return Tools(call, std::move(settings), password);
+}
+
+Exec Tools::with_environment(Exec exec) const {
+    if (!password_.empty()) exec.env("PGPASSWORD", password_);
+    exec.env("PGCONNECT_TIMEOUT", "10").env("PGAPPNAME", "baktainer").env("LC_ALL", "C");
+    return exec;
+}
+
+Exec Tools::run(const std::string& tool, std::vector<std::string> options) const {
+    return with_environment(
+        call_.exec(joined(tool, std::move(options), settings_.connection_options())));
+}
+
+Exec Tools::run_at(const std::string& host, const std::string& tool,
+                   std::vector<std::string> options) const {
+    Settings there = settings_;
+    there.host = host;
+    return with_environment(
+        call_.exec(joined(tool, std::move(options), there.connection_options())));
+}
+
+Result<std::vector<std::string>> Tools::query(std::string_view database,
+                                              const std::string& sql) const {
+    std::string answer;
+    // Names may hold anything but NUL, so NUL separates; and they are wanted as UTF-8 whatever the
+    // database's own encoding.
+    Exec psql =
+        run("psql", {"--no-psqlrc", "--no-align", "--tuples-only", "--quiet",
+                     "--field-separator-zero", "--record-separator-zero", "--set=ON_ERROR_STOP=1",
+                     "--command=" + sql, "--dbname=" + connection_string(database)});
+    BKT_LET(const ExecResult r,
+            psql.env("PGCLIENTENCODING", "UTF8").capture(answer, 16u << 20).result());
+    BKT_TRY(succeeded("psql", r));
+    std::vector<std::string> fields;
+    for (std::size_t at = 0; at < answer.size();) {
+        const auto end = std::min(answer.find('\0', at), answer.size());
+        fields.push_back(answer.substr(at, end - at));
+        at = end + 1;
+    }
+    // psql closes the last record with a line feed of its own.
+    if (!fields.empty() && fields.back() == "\n") fields.pop_back();
+    return fields;
+}
+
+namespace {
+
+// A source over a text of ours.
+struct TextSource {
+    std::string_view text;
+    bkt_source raw{sizeof(bkt_source), 0, this, &read, 0};
+    static bkt_rc read(const bkt_source* source, void* into, std::uint64_t cap,
+                       std::uint64_t* len) noexcept {
+        auto& self = *static_cast<TextSource*>(source->ctx);
+        *len = std::min<std::uint64_t>(cap, self.text.size());
+        self.text.copy(static_cast<char*>(into), *len);
+        self.text.remove_prefix(*len);
+        return BKT_OK;
+    }
+};
+
+}  // namespace
+
+Status Tools::script(std::string_view database, const std::string& sql,
+                     std::vector<std::string> variables) const {
+    std::vector<std::string> options{"--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-",
+                                     "--dbname=" + connection_string(database)};
+    for (auto& v : variables) options.push_back("--set=" + v);
+    TextSource source{sql};
+    Exec psql = run("psql", std::move(options));
+    BKT_LET(const ExecResult r,
+            psql.env("PGCLIENTENCODING", "UTF8").in(Source(&source.raw)).result());
+    return succeeded("psql", r);
+}
+
+Result<std::string> Tools::version(const std::string& tool) const {
+    std::string answer;
+    auto result = call_.exec({tool, "--version"}).env("LC_ALL", "C").capture(answer, 4096).result();
+    const Error missing{Code::unsupported, "the target has no '" + tool + "'",
+                        "use an image that holds PostgreSQL's client programs"};
+    if (!result && result.error().code == Code::not_found) return missing;
+    if (!result) return std::move(result).error();
+    if (result->exit_code == 126 || result->exit_code == 127) return missing;
+    BKT_TRY(succeeded(tool, *result));
+    const auto paren = answer.find(") ");
+    std::string version = paren == answer.npos ? answer : answer.substr(paren + 2);
+    return version.substr(0, version.find('\n'));
+}
+
+Error explain(std::string_view tool, const ExecResult& result) {
+    Error error = Exec::failure(tool, result);
+    // The last lines only: what went before was a warning or is the cause of something else.
+    std::string_view tail = result.stderr_tail;
+    if (tail.size() > kLookedAtBytes) tail.remove_prefix(tail.size() - kLookedAtBytes);
+    for (const Meaning& m : kMeanings) {
+        const auto at = tail.find(m.words);
+        if (at == tail.npos) continue;
+        error.code = m.code;
+        error.hint = m.hint;
+        // The line that says it, for the last one is often advice such as "Is the server running ...".
+        const auto begin = tail.rfind('\n', at) + 1;
+        error.message = "'" + std::string(tool) + "' exited " + std::to_string(result.exit_code) +
+                        ": " +
+                        std::string(tail.substr(begin, tail.find('\n', at) - begin).substr(0, 500));
+        break;
+    }
+    return error;
+}
+
+Status succeeded(std::string_view tool, const ExecResult& result) {
+    if (result.exit_code == 0) return {};
+    return explain(tool, result);
+}
+
+}  // namespace bkt::postgres
