@@ -7,25 +7,31 @@ namespace {
 using test::said;
 using Bench = test::EngineBench<SqliteEngine>;
 
-// Folders our scripts left in /tmp.
-std::vector<std::string> leftovers() {
-    std::vector<std::string> found;
-    for (const auto& e : std::filesystem::directory_iterator("/tmp")) {
-        const std::string name = e.path().filename();
-        if (name.starts_with("baktainer-") && name.size() == 10 + 16 + 1 + 10)
-            found.push_back(name);
-    }
-    return found;
-}
-
 struct ContainerFiles : SqliteEngineTest {
     ContainerFiles() {
         bench.host.config["target.id"] = dir_.path();
         bench.host.config["db.name"] = path("it's $(touch pwned); .db");
         make_live_database(file());
+        bench.host.exec = [this, run = bench.host.exec](Call& c, const ExecRequest& r) {
+            note_tag(r);
+            return run(c, r);
+        };
+    }
+    void note_tag(const ExecRequest& r) {
+        if (r.argv.size() > 5) tag = r.argv[5];
+    }
+    // Folders our scripts left in /tmp, where other tests work at the same time.
+    std::vector<std::string> leftovers() const {
+        EXPECT_FALSE(tag.empty());
+        std::vector<std::string> found;
+        for (const auto& e : std::filesystem::directory_iterator("/tmp"))
+            if (e.path().filename().string().starts_with("baktainer-" + tag + "."))
+                found.push_back(e.path());
+        return found;
     }
     std::string file() const { return path("it's $(touch pwned); .db"); }
     const std::string part = "it%27s%20%24%28touch%20pwned%29%3B%20%2Edb.sqlite";
+    std::string tag;  // the target's own word in the names of its temporary folders
     Bench bench;
     testing::MemoryPlan plan;
 };
@@ -100,6 +106,7 @@ TEST_F(ContainerFiles, RemoveWhatAKilledRunLeft) {
     ASSERT_EQ(said(bench.plan(plan)), "ok");
     // Killed as by the kernel: no trap runs.
     bench.host.exec = [&](Call& c, const ExecRequest& r) {
+        note_tag(r);
         ExecRequest killed = r;
         auto& script = killed.argv.at(2);
         script.replace(script.find("cat copy.sqlite"), 15, "kill -9 $$");
