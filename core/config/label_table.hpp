@@ -50,7 +50,7 @@ inline constexpr std::array kLabels{
     LabelRow{"db.user", LabelType::text, "", "", 256, "", "Who to connect as."},
     LabelRow{"db.host", LabelType::text, "", "", 256, "",
              "Where the server listens, as seen from inside. Default: its local socket."},
-    LabelRow{"db.port", LabelType::port, "", "", 5, "", "The server's port."},
+    LabelRow{"db.port", LabelType::port, "", "", 256, "", "The server's port."},
     LabelRow{"db.secret", LabelType::secret_ref, "", "", 1024, "db.password-file,db.password_file",
              "Where the password is: env:VAR, file:/path/in/container, docker-secret:NAME, "
              "host-file:/path, credential:NAME."},

@@ -78,8 +78,7 @@ bkt_rc BackupDraft::write(const bkt_sink* sink, const void* bytes, std::uint64_t
     auto& part = *static_cast<OpenPart*>(sink->ctx);
     try {
         auto done = part.writer->input().write({static_cast<const std::byte*>(bytes), len});
-        if (part.draft->on_bytes) part.draft->on_bytes(part.name, part.writer->plain_bytes());
-        return done ? BKT_OK : static_cast<bkt_rc>(done.error().code);
+        return part.draft->passed(part, done);
     } catch (...) {
         return BKT_BUG;
     }
@@ -89,7 +88,7 @@ bkt_rc BackupDraft::reserve(const bkt_sink* sink, void** bytes, std::uint64_t* c
     auto& part = *static_cast<OpenPart*>(sink->ctx);
     try {
         auto room = part.writer->input().reserve();
-        if (!room) return static_cast<bkt_rc>(room.error().code);
+        if (!room) return part.draft->passed(part, room.error());
         *bytes = room->data();
         *cap = room->size();
         return BKT_OK;
@@ -102,14 +101,25 @@ bkt_rc BackupDraft::commit(const bkt_sink* sink, std::uint64_t len) noexcept {
     auto& part = *static_cast<OpenPart*>(sink->ctx);
     try {
         auto done = part.writer->input().commit(len);
-        if (part.draft->on_bytes) part.draft->on_bytes(part.name, part.writer->plain_bytes());
-        return done ? BKT_OK : static_cast<bkt_rc>(done.error().code);
+        return part.draft->passed(part, done);
     } catch (...) {
         return BKT_BUG;
     }
 }
 
 // --- what it does ---
+
+bkt_rc BackupDraft::passed(const OpenPart& part, const Status& done) {
+    if (on_bytes) on_bytes(part.name, part.writer->plain_bytes());
+    if (done) return BKT_OK;
+    if (!sink_error_) sink_error_ = Error(done.error()).within("part '" + part.name + "'");
+    return static_cast<bkt_rc>(done.error().code);
+}
+
+Error BackupDraft::why(Error dump_error) const {
+    return sink_error_ && sink_error_->code == dump_error.code ? *sink_error_
+                                                               : std::move(dump_error);
+}
 
 Result<const bkt_sink*> BackupDraft::begin_part(std::string_view name) {
     const PlannedPart* planned = plan_.find(name);

@@ -31,6 +31,9 @@ public:
 
     // For Engine::dump. Valid as long as the draft.
     const bkt_parts_out& out() const { return out_; }
+    // What the engine's failure really was: a plugin whose write was refused knows only a code, the
+    // pipeline behind it knows the reason.
+    Error why(Error dump_error) const;
     // Told whenever more bytes passed; any thread.
     std::function<void(const std::string& part, std::uint64_t plain_bytes)> on_bytes;
 
@@ -60,6 +63,7 @@ private:
     static bkt_rc reserve(const bkt_sink*, void**, std::uint64_t*) noexcept;
     static bkt_rc commit(const bkt_sink*, std::uint64_t) noexcept;
 
+    bkt_rc passed(const OpenPart& part, const Status& done);
     Result<const bkt_sink*> begin_part(std::string_view name);
     Status finish_part(const bkt_sink* sink, std::int32_t exit_code, std::uint64_t tool_bytes);
     Status publish_in(const archive::Store& store, const std::string& recipe);
@@ -72,6 +76,7 @@ private:
     bkt_parts_out out_{};
     std::map<std::string, std::unique_ptr<OpenPart>> open_;
     std::vector<std::optional<Error>> store_errors_;  // one a store
+    std::optional<Error> sink_error_;                 // the first write that was refused
     std::vector<std::string> objects_;                // that were begun, for cleaning up
     std::vector<bool> published_;                     // one a store
 };

@@ -115,7 +115,8 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
         for (const auto& [name, bytes] : passed) sum += bytes;
         context.observer().progress({job.full_name(), part, sum, plan.estimate_bytes()});
     };
-    BKT_TRY(engine.dump(scope, draft.out()));
+    if (auto dumped = engine.dump(scope, draft.out()); !dumped)
+        return draft.why(std::move(dumped).error());
     BKT_LET(auto published, draft.publish(std::chrono::duration_cast<std::chrono::milliseconds>(
                                 Steady::now() - started)));
 

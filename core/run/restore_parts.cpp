@@ -86,7 +86,10 @@ bkt_rc RestoreParts::read(const bkt_source* source, void* into, std::uint64_t ca
         if (self.ended_) return BKT_OK;
         if (self.left_.empty()) {
             auto next = self.ring_->read();
-            if (!next) return static_cast<bkt_rc>(next.error().code);
+            if (!next) {
+                if (!self.failed_) self.failed_ = next.error();
+                return static_cast<bkt_rc>(next.error().code);
+            }
             self.left_ = *next;
             self.ended_ = next->empty();
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "baktainer/abi/kinds/engine.h"
@@ -28,6 +29,10 @@ public:
     // After restore() said OK: what it left unread is read and checked too, and every part must have
     // been opened. Then, and only then, is the restore true.
     Status settle();
+    // What the engine's failure really was: a plugin whose read failed knows only a code.
+    Error why(Error restore_error) const {
+        return failed_ && failed_->code == restore_error.code ? *failed_ : std::move(restore_error);
+    }
 
 private:
     static std::uint64_t count(const bkt_parts_in*) noexcept;
@@ -53,6 +58,7 @@ private:
     std::thread reader_;
     Bytes left_{};
     bool ended_ = false;
+    std::optional<Error> failed_;  // the first read that failed
     std::string part_;
     std::uint64_t done_bytes_ = 0, total_bytes_ = 0;
 };

@@ -96,7 +96,8 @@ Status into_target(Work& w, const target::Target& target, const Source& source,
     BKT_LET(const Engine engine, Engine::open(w.context.registry(), std::move(access), scope));
     RestoreParts parts(w.store, w.entry.folder, w.parts, w.context.budget(1), scope,
                        w.context.observer(), w.entry.target);
-    BKT_TRY(engine.restore(scope, parts.in()));
+    if (auto restored = engine.restore(scope, parts.in()); !restored)
+        return parts.why(std::move(restored).error());
     return parts.settle();
 }
 

@@ -61,9 +61,9 @@ private:
     Container box_;
 };
 
-// About 6 MB of rows that do not compress well, as 'filler'.
+// About 30 MB of rows: more than all buffers on the way hold, so that a slow run is caught midway, as 'filler'.
 inline constexpr const char* kFiller =
     "CREATE TABLE filler AS SELECT g AS id, md5(g::text)||md5((g*7)::text)||md5((g*13)::text) AS h "
-    "FROM generate_series(1,60000) g";
+    "FROM generate_series(1,300000) g";
 
 }  // namespace bkt::test

@@ -38,7 +38,7 @@ TEST_F(Secrets, StayOutOfArgvLogsStoreAndState) {
     for (const auto& c : kCases) {
         SCOPED_TRACE(c.name);
         auto labels = c.labels;
-        labels.insert(labels.end(), {"db.host=pgbox", "limit-rate=2MiB", "compress=none"});
+        labels.insert(labels.end(), {"db.host=pgbox", "limit-rate=10MiB", "compress=none"});
         PostgresBox pg(labels);
         pg.sql(kFiller);
         pg.box().must_sh("printf '%s\\n' \"$POSTGRES_PASSWORD\" > /tmp/pw; chmod 644 /tmp/pw");
@@ -66,8 +66,9 @@ TEST_F(Secrets, StayOutOfArgvLogsStoreAndState) {
         }
         // A tool that prints what it was given is scrubbed too.
         pg.box().must_sh(
-            "p=$(readlink -f $(command -v pg_dump)); mv $p $p.real; printf '#!/bin/sh\\necho \"my "
-            "password is $PGPASSWORD\" >&2\\nexit 1\\n' > $p; chmod 755 $p");
+            "p=$(readlink -f $(command -v pg_dump)); mv $p $p.real; printf '%s\\n' '#!/bin/sh' "
+            "'case \"$*\" in -V|--version) exec '$p'.real \"$@\";; esac' "
+            "'echo \"my password is $PGPASSWORD\" >&2' 'exit 1' > $p; chmod 755 $p");
         const auto failed = program.run({"-vv", "backup", pg.name()});
         EXPECT_EQ(failed.exit_code, 1);
         EXPECT_NE(failed.err.find("my password is ***"), std::string::npos) << failed.err;

@@ -80,7 +80,7 @@ inline Result<ExecResult> Exec::result() {
 inline Error Exec::failure(std::string_view tool, const ExecResult& r) {
     std::string message = "'" + std::string(tool) + "' exited " + std::to_string(r.exit_code);
     if (const auto line = detail::last_line(r.stderr_tail); !line.empty()) message += ": " + line;
-    std::string hint;
+    std::string hint = "run '" + std::string(tool) + "' where the database is to see more";
     if (r.exit_code > 128)
         hint = "the tool was killed by signal " + std::to_string(r.exit_code - 128) +
                ": look for memory limits and restarts of the container";
