@@ -1,9 +1,11 @@
 #include "core/cli/session.hpp"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <nlohmann/json.hpp>
 
 #include "core/config/split.hpp"
 
@@ -32,12 +34,34 @@ void catch_signals() {
     ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error to report, not a way to die
 }
 
+// %* in a pattern: the message as a JSON string, whatever a plugin or a tool put into it.
+class JsonMessage final : public spdlog::custom_flag_formatter {
+public:
+    void format(const spdlog::details::log_msg& message, const std::tm&,
+                spdlog::memory_buf_t& out) override {
+        const std::string text(message.payload.data(), message.payload.size());
+        const auto quoted =
+            nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        out.append(quoted.data(), quoted.data() + quoted.size());
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<JsonMessage>();
+    }
+};
+
+std::unique_ptr<spdlog::formatter> formatter(bool json) {
+    auto made = std::make_unique<spdlog::pattern_formatter>();
+    if (json)
+        made->add_flag<JsonMessage>('*').set_pattern(
+            R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%*})");
+    else made->set_pattern("%Y-%m-%dT%H:%M:%S%z %l %v");
+    return made;
+}
+
 void start_log(const Options& options, const config::Settings& settings) {
     auto logger = std::make_shared<spdlog::logger>(
         "baktainer", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    logger->set_pattern(settings.text("log.format") == "json"
-                            ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%v"})"
-                            : "%Y-%m-%dT%H:%M:%S%z %l %v");
+    logger->set_formatter(formatter(settings.text("log.format") == "json"));
     auto level = settings.text("log.level") == "warning"
                      ? spdlog::level::warn
                      : spdlog::level::from_str(settings.text("log.level"));

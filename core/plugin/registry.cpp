@@ -2,6 +2,7 @@
 
 #define BOOST_DLL_USE_STD_FS
 #include <algorithm>
+#include <boost/dll/library_info.hpp>
 #include <boost/dll/shared_library.hpp>
 #include <filesystem>
 
@@ -15,15 +16,24 @@ namespace {
 namespace fs = std::filesystem;
 namespace dll = boost::dll;
 
+// What the file itself tells, before anything of it runs: a cut library would end this process with
+// SIGBUS inside dlopen, and one without our symbol would have run its constructors for nothing.
+// The table of symbols lies at a library's end, so reading it finds a cut one.
+Status check_file(const std::string& path) {
+    dll::library_info info(fs::path(path), true);
+    const auto symbols = info.symbols();
+    if (std::find(symbols.begin(), symbols.end(), BKT_MODULE_SYMBOL) != symbols.end()) return {};
+    return Error{Code::invalid, "'" + path + "' exports no " BKT_MODULE_SYMBOL,
+                 "it is not a Baktainer plugin, or was built for another version"};
+}
+
 // The library stays mapped for the life of the process: thread-local destructors, atexit handlers and
 // handed-out tables would outlive an unloaded one.
 Result<const bkt_module*> open_module(const std::string& path) {
     try {
+        BKT_TRY(check_file(path));
         auto library = std::make_unique<dll::shared_library>(
             fs::path(path), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-        if (!library->has(BKT_MODULE_SYMBOL))
-            return Error{Code::invalid, "'" + path + "' exports no " BKT_MODULE_SYMBOL,
-                         "it is not a Baktainer plugin, or was built for another version"};
         const auto entry =
             reinterpret_cast<bkt_module_fn>(&library->get<const bkt_module*()>(BKT_MODULE_SYMBOL));
         [[maybe_unused]] auto* kept = library.release();
