@@ -43,17 +43,24 @@ TEST_F(HostileLabels, NeverBecomeAnythingButTheNameOfNoDatabase) {
         {"a target's name that is a path", "name", "../../../tmp/pwned"},
         {"a compression that is a command", "compress", "zstd;touch /tmp/pwned"},
     };
-    for (const auto& c : kCases) {
-        PostgresBox pg({std::string(c.key) + "=" + c.value});
-        pg.sql("CREATE TABLE t(i int)");
-        const auto done = program_.run({"backup", "--all"});
+    // One server; each case is a container that shares its network and finds it at 127.0.0.1.
+    Container server(kPostgresImage, {"-e", "POSTGRES_PASSWORD=x", "-e", "POSTGRES_DB=shop"});
+    PostgresBox::wait_ready(server.name());
+    const auto labelled = [&](const std::string& label) {
+        return std::vector<std::string>{
+            "--network", "container:" + server.name(), "--entrypoint", "sleep",
+            "-e",        "POSTGRES_DB=shop",           "-e",           "PGHOST=127.0.0.1",
+            "--label",   "baktainer.backup=true",      "--label"};
+        options.push_back("baktainer." + std::string(c.key) + "=" + c.value);
+        const Container box(kPostgresImage, options, {"600"});
+        const auto done = program_.run({"backup", box.name()});
         EXPECT_EQ(done.exit_code, 1) << c.name << ": " << done.out << done.err;
         EXPECT_LT(done.err.size(), 8000u) << c.name;
-        EXPECT_NE(pg.box().exec({"test", "-e", "/tmp/pwned"}).exit_code, 0) << c.name;
+        EXPECT_NE(box.exec({"test", "-e", "/tmp/pwned"}).exit_code, 0) << c.name;
         EXPECT_FALSE(std::filesystem::exists("/tmp/pwned")) << c.name;
         EXPECT_EQ(
-            PostgresBox::sql_in(pg.name(), "SELECT count(*) FROM pg_database WHERE datname='shop'",
-                                "postgres"),
+            PostgresBox::sql_in(
+                server.name(), "SELECT count(*) FROM pg_database WHERE datname='shop'", "postgres"),
             "1")
             << c.name;
         EXPECT_TRUE(program_.ids().empty()) << c.name;
