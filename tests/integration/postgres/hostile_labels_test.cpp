@@ -50,9 +50,16 @@ TEST_F(HostileLabels, NeverBecomeAnythingButTheNameOfNoDatabase) {
         return std::vector<std::string>{
             "--network", "container:" + server.name(), "--entrypoint", "sleep",
             "-e",        "POSTGRES_DB=shop",           "-e",           "PGHOST=127.0.0.1",
-            "--label",   "baktainer.backup=true",      "--label"};
-        options.push_back("baktainer." + std::string(c.key) + "=" + c.value);
-        const Container box(kPostgresImage, options, {"600"});
+            "--label",   "baktainer.backup=true",      "--label",      "baktainer." + label};
+    };
+    {  // The same way in works for a name that is none of these.
+        const Container box(kPostgresImage, labelled("db.name=shop"), {"600"});
+        const Baktainer control(PostgresBox::discovery());
+        const auto done = control.run({"backup", box.name()});
+        ASSERT_EQ(done.exit_code, 0) << done.err;
+    }
+    for (const auto& c : kCases) {
+        const Container box(kPostgresImage, labelled(std::string(c.key) + "=" + c.value), {"600"});
         const auto done = program_.run({"backup", box.name()});
         EXPECT_EQ(done.exit_code, 1) << c.name << ": " << done.out << done.err;
         EXPECT_LT(done.err.size(), 8000u) << c.name;
