@@ -1,16 +1,21 @@
-# baktainer_add_plugin(NAME ID <id> SOURCES ... [LIBS ...])
-# Builds one plugin as <prefix>/lib/baktainer/plugins/<id>/lib<NAME>.so with exactly one exported
+# baktainer_add_plugin(NAME ID <id> SOURCES ... [LIBS ...] [LOCAL])
+# Builds one plugin as <prefix>/lib/baktainer/plugins/<id>/lib<NAME>.so (LOCAL: only in the current binary
+# folder, not installed and not found by the program of this build) with exactly one exported
 # symbol: hidden visibility alone leaves the std:: templates out, so a version script is mandatory, and
 # -fno-gnu-unique because STB_GNU_UNIQUE ignores RTLD_LOCAL (two plugins would share an inline static).
 set(BAKTAINER_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 
 function(baktainer_add_plugin name)
-  cmake_parse_arguments(ARG "" "ID" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "LOCAL" "ID" "SOURCES;LIBS" ${ARGN})
+  set(output "${CMAKE_BINARY_DIR}/lib/baktainer/plugins/${ARG_ID}")
+  if(ARG_LOCAL)
+    set(output "${CMAKE_CURRENT_BINARY_DIR}")
+  endif()
   add_library(${name} MODULE ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE baktainer::sdk ${ARG_LIBS})
   set_target_properties(${name} PROPERTIES
     CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/baktainer/plugins/${ARG_ID}")
+    LIBRARY_OUTPUT_DIRECTORY "${output}")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${name} PRIVATE -fno-gnu-unique)
   endif()
@@ -21,5 +26,7 @@ function(baktainer_add_plugin name)
     target_link_options(${name} PRIVATE LINKER:-z,defs)
   endif()
   set_target_properties(${name} PROPERTIES LINK_DEPENDS "${BAKTAINER_PLUGIN_MAP}")
-  install(TARGETS ${name} LIBRARY DESTINATION "lib/baktainer/plugins/${ARG_ID}")
+  if(NOT ARG_LOCAL)
+    install(TARGETS ${name} LIBRARY DESTINATION "lib/baktainer/plugins/${ARG_ID}")
+  endif()
 endfunction()
