@@ -16,7 +16,11 @@ struct FoundTarget {
 };
 using TargetOut = std::function<Status(const FoundTarget&)>;
 
-enum class Change { added = BKT_CHANGE_ADDED, removed = BKT_CHANGE_REMOVED, resync = BKT_CHANGE_RESYNC };
+enum class Change {
+    added = BKT_CHANGE_ADDED,
+    removed = BKT_CHANGE_REMOVED,
+    resync = BKT_CHANGE_RESYNC
+};
 using ChangeOut = std::function<Status(Change, std::string_view id)>;
 
 // What a tool run needs; borrowed for the call.

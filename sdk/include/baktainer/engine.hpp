@@ -32,7 +32,9 @@ private:
 class Recognition final {
 public:
     explicit Recognition(const bkt_recognition* raw) : raw_(raw) {}
-    void score(std::uint32_t score, std::string_view reason) { raw_->score(raw_, score, str(reason)); }
+    void score(std::uint32_t score, std::string_view reason) {
+        raw_->score(raw_, score, str(reason));
+    }
     void setting(std::string_view key, std::string_view value, std::string_view reason) {
         raw_->setting(raw_, str(key), str(value), str(reason));
     }
@@ -88,7 +90,9 @@ public:
         if (rc != BKT_OK) return {call_, raw_, Call::passed_on(rc, name)};
         return {call_, raw_, sink};
     }
-    void fact(std::string_view key, std::string_view value) { raw_->fact(raw_, str(key), str(value)); }
+    void fact(std::string_view key, std::string_view value) {
+        raw_->fact(raw_, str(key), str(value));
+    }
 
 private:
     Call call_;
@@ -100,7 +104,8 @@ public:
     PartsIn(Call call, const bkt_parts_in* raw) : call_(call), raw_(raw) {}
     std::vector<std::string> names() const {
         std::vector<std::string> all;
-        for (std::uint64_t i = 0; i < raw_->count(raw_); ++i) all.emplace_back(view(raw_->name(raw_, i)));
+        for (std::uint64_t i = 0; i < raw_->count(raw_); ++i)
+            all.emplace_back(view(raw_->name(raw_, i)));
         return all;
     }
     Result<Source> open(std::string_view name) {
@@ -157,8 +162,8 @@ inline std::string part_name(std::string_view database, std::string_view extensi
     std::string name;
     for (const char c : database) {
         const auto u = static_cast<unsigned char>(c);
-        const bool plain = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') ||
-                           u == '_' || u == '-';
+        const bool plain = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
+                           (u >= '0' && u <= '9') || u == '_' || u == '-';
         if (plain) name += c;
         else (name += '%') += {kHex[u >> 4], kHex[u & 15]};
     }

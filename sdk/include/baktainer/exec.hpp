@@ -28,9 +28,18 @@ public:
         env_.push_back(std::string(name) + "=" + std::string(value));
         return *this;
     }
-    Exec& user(std::string name) { user_ = std::move(name); return *this; }
-    Exec& in(const Source& source) { in_ = source.raw(); return *this; }
-    Exec& out(const Sink& sink) { out_ = sink.raw(); return *this; }
+    Exec& user(std::string name) {
+        user_ = std::move(name);
+        return *this;
+    }
+    Exec& in(const Source& source) {
+        in_ = source.raw();
+        return *this;
+    }
+    Exec& out(const Sink& sink) {
+        out_ = sink.raw();
+        return *this;
+    }
     // Collects stdout; more than `bytes_max` is an error.
     Exec& capture(std::string& text, std::size_t bytes_max = 1 << 20) {
         capture_ = &text;

@@ -80,9 +80,10 @@ public:
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
     template <class U>
-        requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, T> &&
-                 !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, Result>)
-    Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+    requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, T> &&
+             !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, Result>)
+        Result(U&& value)
+        : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
     bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -123,19 +124,19 @@ private:
 using Status = Result<void>;
 
 // Returns the error of `expr` from the calling function, if it has one.
-#define BKT_TRY(expr)                                                      \
-    do {                                                                   \
-        if (auto bkt_try_result = (expr); !bkt_try_result)                 \
-            return std::move(bkt_try_result).error();                      \
+#define BKT_TRY(expr)                                      \
+    do {                                                   \
+        if (auto bkt_try_result = (expr); !bkt_try_result) \
+            return std::move(bkt_try_result).error();      \
     } while (0)
 
 #define BKT_CONCAT_(a, b) a##b
 #define BKT_CONCAT(a, b) BKT_CONCAT_(a, b)
 // BKT_LET(auto x, f()): x is f()'s value, or the calling function returns f()'s error.
 #define BKT_LET(decl, expr) BKT_LET_(BKT_CONCAT(bkt_let_, __LINE__), decl, expr)
-#define BKT_LET_(tmp, decl, expr)                     \
-    auto tmp = (expr);                                \
-    if (!tmp) return std::move(tmp).error();          \
+#define BKT_LET_(tmp, decl, expr)            \
+    auto tmp = (expr);                       \
+    if (!tmp) return std::move(tmp).error(); \
     decl = *std::move(tmp)
 
 }  // namespace bkt

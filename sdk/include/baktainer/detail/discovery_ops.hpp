@@ -10,17 +10,13 @@ inline bkt_rc emit_target(const bkt_target_out* out, const FoundTarget& t) {
     std::vector<bkt_pair> labels, env;
     for (const auto& [k, v] : t.labels) labels.push_back({str(k), str(v)});
     for (const auto& [k, v] : t.env) env.push_back({str(k), str(v)});
-    const bkt_target raw{sizeof raw,
-                         t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
-                         str(t.id),
-                         str(t.name),
-                         str(t.image),
-                         str(t.image_digest),
-                         str(t.state),
-                         labels.data(),
-                         labels.size(),
-                         env.data(),
-                         env.size()};
+    const bkt_target raw{
+        sizeof raw,    t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
+        str(t.id),     str(t.name),
+        str(t.image),  str(t.image_digest),
+        str(t.state),  labels.data(),
+        labels.size(), env.data(),
+        env.size()};
     return out->target(out, &raw);
 }
 
@@ -59,9 +55,8 @@ struct DiscoveryOps {
                        const bkt_exec_report* report) noexcept {
         return on<T>(self, raw, [&](T& source, Call& call) -> Status {
             BKT_LET(const ExecOutcome o, source.exec(call, exec_request(*request)));
-            const bkt_exec_result result{sizeof result, o.exit_code,   o.how,
-                                         0,             o.stdin_bytes, o.stdout_bytes,
-                                         str(o.stderr_tail)};
+            const bkt_exec_result result{sizeof result,  o.exit_code,       o.how, 0, o.stdin_bytes,
+                                         o.stdout_bytes, str(o.stderr_tail)};
             report->exited(report, &result);
             return {};
         });
@@ -88,9 +83,16 @@ struct DiscoveryOps {
             return {};
         });
     }
-    static constexpr bkt_discovery_ops kOps = {
-        sizeof(bkt_discovery_ops), 0,     &open_instance<T>, &close_instance<T>, &scan, &watch,
-        &exec,                     &clone, &remove_clone,     &health};
+    static constexpr bkt_discovery_ops kOps = {sizeof(bkt_discovery_ops),
+                                               0,
+                                               &open_instance<T>,
+                                               &close_instance<T>,
+                                               &scan,
+                                               &watch,
+                                               &exec,
+                                               &clone,
+                                               &remove_clone,
+                                               &health};
 };
 
 }  // namespace bkt::detail

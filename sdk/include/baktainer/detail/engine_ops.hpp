@@ -19,7 +19,8 @@ struct TapBox {
         return &box.release()->raw;
     }
     static TapBox& of(const bkt_tap* t) { return *static_cast<TapBox*>(t->ctx); }
-    static bkt_rc feed(const bkt_tap* t, const bkt_call* call, const void* p, std::uint64_t n) noexcept {
+    static bkt_rc feed(const bkt_tap* t, const bkt_call* call, const void* p,
+                       std::uint64_t n) noexcept {
         return guarded(of(t).host, call, [&](Call& c) {
             return of(t).tap->feed(c, {static_cast<const std::byte*>(p), n});
         });
@@ -34,13 +35,14 @@ template <class T>
 struct EngineOps {
     static bkt_rc recognise(const bkt_call* raw, const bkt_target* target,
                             const bkt_recognition* out) noexcept {
-        if constexpr (requires(Call& c, const TargetView& t, Recognition& r) { T::recognise(c, t, r); })
+        if constexpr (requires(Call & c, const TargetView& t, Recognition& r) {
+                          T::recognise(c, t, r);
+                      })
             return guarded(nullptr, raw, [&](Call& call) -> Status {
                 Recognition recognition(out);
                 return T::recognise(call, TargetView(target), recognition);
             });
-        else
-            return BKT_OK;
+        else return BKT_OK;
     }
     static bkt_rc plan(void* self, const bkt_call* raw, const bkt_plan* out) noexcept {
         return on<T>(self, raw, [&](T& engine, Call& call) {
@@ -61,7 +63,8 @@ struct EngineOps {
             BKT_LET(auto made, base.validator(call, view(name), view(media_type),
                                               (flags & BKT_VALIDATE_DEEP) != 0));
             if (!made)
-                return Error{Code::unsupported, "no validator for '" + std::string(view(name)) + "'"};
+                return Error{Code::unsupported,
+                             "no validator for '" + std::string(view(name)) + "'"};
             *tap = TapBox::make(static_cast<Instance<T>*>(self)->host, std::move(made));
             return {};
         });
@@ -82,9 +85,16 @@ struct EngineOps {
             return {};
         });
     }
-    static constexpr bkt_engine_ops kOps = {
-        sizeof(bkt_engine_ops), 0,          &recognise, &open_instance<T>, &close_instance<T>,
-        &plan,                  &dump,      &validator, &restore,          &recipe};
+    static constexpr bkt_engine_ops kOps = {sizeof(bkt_engine_ops),
+                                            0,
+                                            &recognise,
+                                            &open_instance<T>,
+                                            &close_instance<T>,
+                                            &plan,
+                                            &dump,
+                                            &validator,
+                                            &restore,
+                                            &recipe};
 };
 
 }  // namespace bkt::detail

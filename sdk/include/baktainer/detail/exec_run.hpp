@@ -55,8 +55,8 @@ inline Result<ExecResult> Exec::result() {
     for (const auto& a : argv_) argv.push_back(str(a));
     for (const auto& e : env_) env.push_back(str(e));
     detail::Capture capture{capture_, capture_max_};
-    const bkt_sink capture_sink{sizeof(bkt_sink), 0,       &capture, &detail::Capture::write,
-                                nullptr,          nullptr};
+    const bkt_sink capture_sink{sizeof(bkt_sink),        0,       &capture,
+                                &detail::Capture::write, nullptr, nullptr};
     bkt_exec_request request{};
     request.size = sizeof request;
     request.target = str(target_);

@@ -9,7 +9,8 @@ namespace bkt::detail {
 inline ObjectOut object_out(const bkt_object_out* out) {
     return [out](const Object& o) -> Status {
         const bkt_object raw{sizeof raw, 0, str(o.key), o.size_bytes, o.modified_ns};
-        if (const bkt_rc rc = out->object(out, &raw); rc != BKT_OK) return Call::passed_on(rc, o.key);
+        if (const bkt_rc rc = out->object(out, &raw); rc != BKT_OK)
+            return Call::passed_on(rc, o.key);
         return {};
     };
 }
@@ -66,9 +67,18 @@ struct StorageOps {
             return {};
         });
     }
-    static constexpr bkt_storage_ops kOps = {
-        sizeof(bkt_storage_ops), 0,       &open_instance<T>, &close_instance<T>, &put,   &get, &stat,
-        &list,                   &remove, &sweep,            &free_bytes,        &health};
+    static constexpr bkt_storage_ops kOps = {sizeof(bkt_storage_ops),
+                                             0,
+                                             &open_instance<T>,
+                                             &close_instance<T>,
+                                             &put,
+                                             &get,
+                                             &stat,
+                                             &list,
+                                             &remove,
+                                             &sweep,
+                                             &free_bytes,
+                                             &health};
 };
 
 }  // namespace bkt::detail

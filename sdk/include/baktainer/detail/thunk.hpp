@@ -39,7 +39,9 @@ struct Instance {
 };
 
 // A failed host call was already explained to the host: its empty message adds nothing.
-inline bkt_rc emitted(const Status& status) { return status ? BKT_OK : static_cast<bkt_rc>(status.error().code); }
+inline bkt_rc emitted(const Status& status) {
+    return status ? BKT_OK : static_cast<bkt_rc>(status.error().code);
+}
 
 template <class T>
 bkt_rc open_instance(const bkt_host* host, const bkt_call* raw, void** self) noexcept {
