@@ -17,6 +17,7 @@ using config::LabelType;
 constexpr std::string_view kPrefix = "baktainer.";
 constexpr std::string_view kJobPrefix = "baktainer.job.";
 constexpr std::size_t kMaxJobs = 32;
+constexpr std::size_t kMaxNameBytes = 64;
 
 struct LabelText {
     std::string label;  // as written, for messages
@@ -194,13 +195,13 @@ std::string misspelt_wish(const LabelSets& sets) {
 
 std::string slug_of(std::string_view name) {
     std::string slug;
-    for (const char c : name.substr(0, 64)) {
+    for (const char c : name.substr(0, kMaxNameBytes)) {
         const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
         slug += ok ? c : c == '/' ? '.' : '-';
     }
     if (slug.empty() || slug.front() == '.') slug.insert(slug.begin(), '_');
-    return slug;
+    return slug.substr(0, kMaxNameBytes);
 }
 
 std::vector<Job> resolve(std::shared_ptr<const Target> target,

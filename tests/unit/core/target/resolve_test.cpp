@@ -186,7 +186,8 @@ TEST(SlugOf, IsAlwaysOneSafeFolder) {
                   {"a b\n$(x)", "a-b---x-"},
                   {".hidden", "_.hidden"}};
     for (const auto& c : kCases) EXPECT_EQ(slug_of(c.name), c.slug);
-    EXPECT_LE(slug_of(std::string(1000, 'x')).size(), 64u);
+    EXPECT_EQ(slug_of(std::string(1000, 'x')).size(), 64u);
+    EXPECT_EQ(slug_of("." + std::string(1000, 'x')).size(), 64u);
 }
 
 }  // namespace
