@@ -1,0 +1,52 @@
+// tests/integration/docker/opened.hpp: the discovery source opened in this process, and one tool run of it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "baktainer/testing/fake_host.hpp"
+#include "baktainer/testing/memory_stream.hpp"
+#include "plugins/discovery/docker/docker_discovery.hpp"
+#include "tests/support/docker.hpp"
+
+namespace bkt::docker {
+
+inline constexpr const char* kBusybox = "busybox:1.35";
+
+using Settings = std::map<std::string, std::string>;
+
+class Opened final {
+public:
+    explicit Opened(Settings config = {}) {
+        if (!config.count("socket")) config["socket"] = test::docker_host();
+        host.config = std::move(config);
+        testing::FakeCall call(host.raw());
+        Call c = call.call();
+        source = std::make_unique<DockerDiscovery>(c);
+    }
+
+    struct Ran {
+        Result<ExecOutcome> outcome;
+        std::string out;
+    };
+    // Runs argv in `container` with stdout collected and `in` as stdin.
+    Ran run(const std::string& container, std::vector<std::string> argv,
+            std::optional<std::string> in = {}, std::vector<std::string> env = {}) {
+        testing::FakeCall call(host.raw());
+        testing::MemorySink sink;
+        ExecRequest request;
+        request.target = container;
+        request.argv = std::move(argv);
+        request.env = std::move(env);
+        request.out.emplace(sink.raw());
+        std::optional<testing::MemorySource> source_in;
+        if (in) request.in.emplace(source_in.emplace(*std::move(in)).raw());
+        Call c = call.call();
+        auto outcome = source->exec(c, request);
+        return {std::move(outcome), std::move(sink.text)};
+    }
+
+    testing::FakeHost host;
+    std::unique_ptr<DockerDiscovery> source;
+};
+
+}  // namespace bkt::docker
