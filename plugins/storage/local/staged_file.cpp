@@ -11,7 +11,7 @@ namespace bkt::local {
 namespace {
 
 constexpr mode_t kFileMode = 0600;
-constexpr int kFolderRaceRetries = 8;
+constexpr int kFolderRaceRetries = 100;
 
 std::string random_hex() {
     unsigned char bytes[kPartialRandomDigits / 2];
@@ -39,9 +39,14 @@ std::string shown_path(const Root& root, const Key& key) {
 
 Result<StagedFile> StagedFile::create(const Root& root, const Key& key, bool replace) {
     const std::string shown = shown_path(root, key);
-    // Another thread may prune the folder we just made as empty: make it again.
+    // Another thread may prune the folder as empty while or after we make it: make it again.
     for (int attempt = 0;; ++attempt) {
-        BKT_LET(UniqueFd folder, root.make_folder(key.folders));
+        auto made = root.make_folder(key.folders);
+        if (!made) {
+            if (made.error().code == Code::not_found && attempt < kFolderRaceRetries) continue;
+            return std::move(made).error();
+        }
+        UniqueFd folder = *std::move(made);
         struct stat st {};
         if (!replace && ::fstatat(folder.get(), key.name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0)
             return taken(shown);

@@ -78,12 +78,12 @@ public:
     std::map<std::string, std::uint64_t> fail_at_byte;  // by part name
 
     PartsOut out(const Call& call) const { return {call, &raw_}; }
-    // As the host judges it: every planned part is here and was finished.
+    // As the host judges it: parts were planned, and every one is here and was finished.
     bool complete() const {
         for (const auto& [name, planned] : plan_.parts)
             if (const auto at = parts.find(name); at == parts.end() || !at->second->finished)
                 return false;
-        return violations.empty();
+        return !plan_.parts.empty() && violations.empty();
     }
     const std::string& text(const std::string& name) const { return parts.at(name)->sink.text; }
 

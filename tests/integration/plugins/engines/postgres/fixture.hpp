@@ -46,7 +46,7 @@ protected:
                     "GRANT readers TO \"Ärger\"; CREATE DATABASE " +
                         name +
                         " OWNER \"Ärger\" TEMPLATE template0"
-                        " ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';"
+                        " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';"
                         "ALTER DATABASE " +
                         name + " SET work_mem TO '5MB'; COMMENT ON DATABASE " + name +
                         " IS 'x';"
@@ -99,6 +99,17 @@ protected:
             EXPECT_EQ(test::said(bench.validate(name, planned.media_type, parts.text(name))), "ok")
                 << name;
         bench.reopen();
+    }
+
+    // Texts of thousands of lines: shows where they part, not all of both.
+    static void expect_same(const std::string& a, const std::string& b) {
+        if (a == b) return;
+        const auto at = static_cast<std::size_t>(
+            std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+        const auto from = at < 200 ? 0 : at - 200;
+        ADD_FAILURE() << "at byte " << at << ":\n"
+                      << a.substr(from, 400) << "\n--- is not ---\n"
+                      << b.substr(from, 400);
     }
 
     std::unique_ptr<test::PostgresServer> server;

@@ -37,7 +37,7 @@ TEST_P(RoundTrip, BringsARealDatabaseToAnotherServerIdentically) {
     const test::PostgresServer other;
     connect(bench, other);
     ASSERT_EQ(said(bench.restore(testing::MemoryPartsIn(parts))), "ok");
-    EXPECT_EQ(other.content("shop"), server->content("shop"));
+    expect_same(other.content("shop"), server->content("shop"));
     EXPECT_EQ(other.roles(), server->roles());
 }
 
@@ -49,7 +49,7 @@ TEST_P(RoundTrip, FillsTheEmptyDatabaseAnImageIsBornWith) {
     other.sql("postgres", "CREATE DATABASE shop");
     connect(bench, other);
     ASSERT_EQ(said(bench.restore(testing::MemoryPartsIn(parts))), "ok");
-    EXPECT_EQ(other.content("shop"), server->content("shop"));
+    expect_same(other.content("shop"), server->content("shop"));
 }
 
 TEST_P(RoundTrip, TakesEveryDatabaseWhateverItsName) {
@@ -93,7 +93,7 @@ TEST_P(RoundTrip, NeverTouchesADatabaseThatHoldsAnything) {
     const Status done = bench.restore(testing::MemoryPartsIn(parts));
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Code::exists);
-    EXPECT_EQ(server->content("shop"), before);
+    expect_same(server->content("shop"), before);
 }
 
 TEST_P(RoundTrip, ReplacesADatabaseInPlaceThoughItIsInUse) {
@@ -112,7 +112,7 @@ TEST_P(RoundTrip, ReplacesADatabaseInPlaceThoughItIsInUse) {
     bench.host.config["restore.clean"] = "true";
     EXPECT_EQ(said(bench.restore(testing::MemoryPartsIn(parts))), "ok");
     application.join();
-    EXPECT_EQ(server->content("shop"), before);
+    expect_same(server->content("shop"), before);
 }
 
 TEST_P(RoundTrip, GoesToAnotherNameBesideTheOriginal) {
@@ -124,7 +124,6 @@ TEST_P(RoundTrip, GoesToAnotherNameBesideTheOriginal) {
     const std::string rows =
         "SELECT count(*), sum(id), (SELECT pg_encoding_to_char(encoding) FROM pg_database"
         " WHERE datname = current_database()) FROM \"größe\".\"Bestellung\"";
-    EXPECT_EQ(server->sql("dbname='shop \\'\"'\"'copy\\'\"'\"''", "SELECT 1").empty(), false);
     Call c = bench.call.call();
     const auto tools = Tools::create(c, *Settings::load(c));
     EXPECT_EQ(*tools->query("shop 'copy'", rows), *tools->query("shop", rows));
@@ -158,8 +157,8 @@ TEST_P(RoundTrip, FollowsTheRecipeToTheLetter) {
     ASSERT_TRUE(recipe);
     std::ofstream(other.dir() + "/recipe.sh") << *recipe;
     other.shell("sh -e ./recipe.sh");
-    EXPECT_EQ(other.content("shop"), server->content("shop"));
-    EXPECT_EQ(other.content("postgres"), server->content("postgres"));
+    expect_same(other.content("shop"), server->content("shop"));
+    expect_same(other.content("postgres"), server->content("postgres"));
     EXPECT_EQ(other.roles(), server->roles());
 }
 
@@ -180,7 +179,7 @@ TEST_P(RoundTrip, WaitsForAServerThatIsNotUpYet) {
     const Status done = bench.restore(testing::MemoryPartsIn(parts));
     starter.join();
     ASSERT_EQ(said(done), "ok");
-    EXPECT_EQ(late.content("shop"), server->content("shop"));
+    expect_same(late.content("shop"), server->content("shop"));
 }
 
 }  // namespace
