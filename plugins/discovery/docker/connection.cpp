@@ -146,6 +146,9 @@ Result<std::size_t> Connection::try_write(Bytes bytes) {
         if (rc == 1) return n;
         const int why = SSL_get_error(ssl_.get(), rc);
         if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return std::size_t{0};
+        // A server that refuses us says why and closes; the reason is still there to be read.
+        char ignored = 0;
+        SSL_read(ssl_.get(), &ignored, 1);
         return failure("writing");
     }
     const ssize_t n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
