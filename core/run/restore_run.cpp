@@ -45,9 +45,9 @@ Result<std::vector<archive::Part>> wanted_parts(const archive::Manifest& manifes
     std::string there;
     for (const auto& part : manifest.parts) {
         there += (there.empty() ? "" : ", ") + part.name;
-        const auto stem = part_name(o.database, ".");
-        const bool database =
-            o.database.empty() || part.name.starts_with(stem) || (with_globals && is_global(part));
+        const auto stem = part.name.substr(0, part.name.rfind('.'));
+        const bool database = o.database.empty() || stem == part_name(o.database, "") ||
+                              (with_globals && is_global(part));
         if (database && (o.part.empty() || part.name == o.part)) parts.push_back(part);
     }
     const bool any = std::any_of(parts.begin(), parts.end(), [&](const auto& p) {

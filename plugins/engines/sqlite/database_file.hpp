@@ -18,7 +18,7 @@ inline constexpr std::string_view kMediaType = "application/vnd.sqlite3";
 
 struct DatabaseFile {
     std::string path;  // absolute
-    std::string part;  // "notes.db" -> "notes%2Edb.sqlite"
+    std::string part;  // "notes.db" -> "notes.db.sqlite"
 };
 
 // A comma-separated list of absolute paths. Two files of one base name get parts "x.sqlite" and

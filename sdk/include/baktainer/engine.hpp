@@ -155,15 +155,17 @@ public:
     }
 };
 
-// A database's name as a part name: everything outside [A-Za-z0-9_-] becomes %XX, so two names never
-// meet and no name can leave its folder.
+// A database's name as a part name: everything outside [A-Za-z0-9_-] becomes %XX, and so does a '.' at
+// its front, so two names never meet and no name can leave its folder. What stands before the last '.' of
+// a part's name is the database's.
 inline std::string part_name(std::string_view database, std::string_view extension) {
     static constexpr char kHex[] = "0123456789ABCDEF";
     std::string name;
     for (const char c : database) {
         const auto u = static_cast<unsigned char>(c);
         const bool plain = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
-                           (u >= '0' && u <= '9') || u == '_' || u == '-';
+                           (u >= '0' && u <= '9') || u == '_' || u == '-' ||
+                           (u == '.' && !name.empty());
         if (plain) name += c;
         else (name += '%') += {kHex[u >> 4], kHex[u & 15]};
     }

@@ -114,7 +114,7 @@ TEST_F(CommandLine, AlwaysSaysTheWholeStoryInJson) {
 TEST_F(CommandLine, ADryRunStoresNothing) {
     const auto done = program_.run({"backup", "--all", "--dry-run"});
     EXPECT_EQ(done.exit_code, 0) << done.err;
-    EXPECT_NE(done.out.find("notes%2Edb.sqlite"), std::string::npos) << done.out;
+    EXPECT_NE(done.out.find("notes.db.sqlite"), std::string::npos) << done.out;
     EXPECT_TRUE(program_.stored().empty());
     EXPECT_FALSE(std::filesystem::exists(program_.store()));
 }

@@ -30,7 +30,7 @@ struct ContainerFiles : SqliteEngineTest {
         return found;
     }
     std::string file() const { return path("it's $(touch pwned); .db"); }
-    const std::string part = "it%27s%20%24%28touch%20pwned%29%3B%20%2Edb.sqlite";
+    const std::string part = "it%27s%20%24%28touch%20pwned%29%3B%20.db.sqlite";
     std::string tag;  // the target's own word in the names of its temporary folders
     Bench bench;
     testing::MemoryPlan plan;

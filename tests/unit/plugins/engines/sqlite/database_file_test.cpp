@@ -42,11 +42,11 @@ TEST(DatabaseFiles, BecomePartsThatNeverMeet) {
     const auto files = parse_files("/a/notes.db, /b/notes.db,/c/$(rm -rf ~).db,/d/été;.db");
     ASSERT_TRUE(files);
     ASSERT_EQ(files->size(), 4u);
-    EXPECT_EQ((*files)[0].part, "notes%2Edb.sqlite");
-    EXPECT_EQ((*files)[1].part, "notes%2Edb-2.sqlite");
-    EXPECT_EQ((*files)[2].part, "%24%28rm%20-rf%20%7E%29%2Edb.sqlite");
+    EXPECT_EQ((*files)[0].part, "notes.db.sqlite");
+    EXPECT_EQ((*files)[1].part, "notes.db-2.sqlite");
+    EXPECT_EQ((*files)[2].part, "%24%28rm%20-rf%20%7E%29.db.sqlite");
     EXPECT_EQ((*files)[2].path, "/c/$(rm -rf ~).db");
-    EXPECT_EQ((*files)[3].part, "%C3%A9t%C3%A9%3B%2Edb.sqlite");
+    EXPECT_EQ((*files)[3].part, "%C3%A9t%C3%A9%3B.db.sqlite");
 }
 
 TEST(DatabaseFiles, KeepLongNamesWithinAPartNamesBound) {

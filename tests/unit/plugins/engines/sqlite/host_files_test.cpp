@@ -26,13 +26,12 @@ TEST_F(HostFiles, AreCopiedAsOneCommittedStateWhileAWriterNeverRests) {
         commits_meanwhile = writer.commits() - before;
     }
     EXPECT_GT(commits_meanwhile, 0);
-    const std::string& bytes = parts.text("notes%2Edb.sqlite");
+    const std::string& bytes = parts.text("notes.db.sqlite");
     expect_untorn(bytes);
-    EXPECT_EQ(said(bench.validate("notes%2Edb.sqlite", std::string(kMediaType), bytes)), "ok");
-    EXPECT_EQ(said(bench.validate("notes%2Edb.sqlite", std::string(kMediaType), bytes, true)),
-              "ok");
-    EXPECT_EQ(parts.facts["notes%2Edb.sqlite.user_version"], "42");
-    EXPECT_EQ(parts.facts["notes%2Edb.sqlite.journal_mode"], "wal");
+    EXPECT_EQ(said(bench.validate("notes.db.sqlite", std::string(kMediaType), bytes)), "ok");
+    EXPECT_EQ(said(bench.validate("notes.db.sqlite", std::string(kMediaType), bytes, true)), "ok");
+    EXPECT_EQ(parts.facts["notes.db.sqlite.user_version"], "42");
+    EXPECT_EQ(parts.facts["notes.db.sqlite.journal_mode"], "wal");
     EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_TRANSACTIONAL);
     EXPECT_TRUE(bench.host.temp_is_empty());
 }
@@ -43,7 +42,7 @@ TEST_F(HostFiles, LeaveNoTemporaryCopyWhateverFails) {
     for (const std::uint64_t at : {std::uint64_t{0}, size / 2}) {
         testing::MemoryPlan p;
         testing::MemoryPartsOut parts(p);
-        parts.fail_at_byte["notes%2Edb.sqlite"] = at;
+        parts.fail_at_byte["notes.db.sqlite"] = at;
         ASSERT_EQ(said(bench.plan(p)), "ok");
         EXPECT_EQ(bench.dump(p, parts).error().code, Code::no_space);
         EXPECT_FALSE(parts.complete());
@@ -97,7 +96,7 @@ TEST_F(HostFiles, OfNothingYetAreBackedUpAndRestoredAllTheSame) {
     testing::MemoryPartsOut parts(plan);
     dump_ok(bench, parts, plan);
     EXPECT_EQ(said(bench.validate("p.sqlite", std::string(kMediaType),
-                                  parts.text("notes%2Edb.sqlite"), true)),
+                                  parts.text("notes.db.sqlite"), true)),
               "ok");
 }
 
@@ -146,7 +145,7 @@ TEST_F(HostRestore, ReplacesALiveDatabaseUnderItsOpenConnections) {
 TEST_F(HostRestore, LeavesNothingWhenTheSourceFails) {
     bench.host.config["restore.database"] = path("elsewhere.db");
     testing::MemoryPartsIn in(parts);
-    in.fail_at_byte["notes%2Edb.sqlite"] = 1 << 20;
+    in.fail_at_byte["notes.db.sqlite"] = 1 << 20;
     EXPECT_EQ(bench.restore(in).error().code, Code::unavailable);
     for (const auto& e : std::filesystem::directory_iterator(dir_.path()))
         EXPECT_EQ(e.path().filename().string().rfind("elsewhere", 0), std::string::npos)
@@ -162,9 +161,9 @@ TEST_F(HostRestore, RefusesAStaleJournalBesideTheNewDatabase) {
 
 TEST_F(HostRestore, FollowsTheRecipeToTheLetter) {
     Call c = bench.call.call();
-    const auto recipe = bench.engine().recipe(c, {"notes%2Edb.sqlite"});
+    const auto recipe = bench.engine().recipe(c, {"notes.db.sqlite"});
     ASSERT_TRUE(recipe);
-    write_file(path("notes%2Edb.sqlite"), parts.text("notes%2Edb.sqlite"));
+    write_file(path("notes.db.sqlite"), parts.text("notes.db.sqlite"));
     write_file(path("recipe.sh"), *recipe);
     sql(path("notes.db"), "DELETE FROM filler");
     ASSERT_EQ(std::system(("cd " + dir_.path() + " && sh -e recipe.sh >said").c_str()), 0);
