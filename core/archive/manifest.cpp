@@ -44,6 +44,20 @@ Part part_of(const Json& j) {
     return p;
 }
 
+// Over the text of everything else. Digests protect the parts; this protects what says so.
+std::string digest_of_text(const Json& without) {
+    const auto text = without.dump(2, ' ', false, Json::error_handler_t::replace);
+    stream::Sha256 hash;
+    hash.update(as_bytes(text));
+    return hash.hex();
+}
+
+bool is_unchanged(const Json& j) {
+    Json without = j;
+    without.erase("sha256");
+    return j.at("sha256") == digest_of_text(without);
+}
+
 // A manifest is outside input: its names become keys and file names.
 bool is_plain_name(const std::string& name) {
     return !name.empty() && name.size() <= 255 && name.front() != '.' &&
@@ -71,7 +85,7 @@ std::string Manifest::folder() const {
 std::string to_json(const Manifest& m) {
     Json parts = Json::array();
     for (const auto& part : m.parts) parts.push_back(part_json(part));
-    const Json j = {
+    Json j = {
         {"version", kVersion},
         {"id", m.id},
         {"created", base::rfc3339(m.created)},
@@ -93,6 +107,7 @@ std::string to_json(const Manifest& m) {
         {"parts", parts},
         {"duration_ms", m.duration_ms},
     };
+    j["sha256"] = digest_of_text(j);
     return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -103,6 +118,10 @@ Result<Manifest> parse_manifest(std::string_view text) {
             return Error{Code::unsupported,
                          "the manifest has version " + std::to_string(j.at("version").get<int>()),
                          "use a newer Baktainer to read it"};
+        if (!is_unchanged(j))
+            return Error{
+                Code::corrupt, "the manifest is not what was published: its digest differs",
+                "check the store's disk; RESTORE.txt beside it restores the parts by hand"};
         Manifest m;
         m.id = j.at("id");
         BKT_LET(m.created, base::parse_rfc3339(j.at("created").get<std::string>()));

@@ -50,6 +50,20 @@ TEST(Manifest, CutAnywhereIsDamaged) {
     }
 }
 
+// What may differ afterwards is only blanks between the words.
+TEST(Manifest, OneChangedBitIsNeverReadAsSomethingElse) {
+    const auto json = to_json(sample());
+    for (std::size_t at = 0; at < json.size(); ++at)
+        for (int bit = 0; bit < 8; ++bit) {
+            auto changed = json;
+            changed[at] = static_cast<char>(changed[at] ^ (1 << bit));
+            const auto parsed = parse_manifest(changed);
+            if (parsed) {
+                EXPECT_EQ(*parsed, sample()) << "bit " << bit << " of byte " << at;
+            }
+        }
+}
+
 TEST(Manifest, RefusesNamesThatLeaveTheirFolder) {
     for (const char* name : {"../../etc/passwd", "/etc/passwd", "", ".hidden", "a/b"}) {
         auto m = sample();
