@@ -143,6 +143,21 @@ TEST(CustomFormat, AnswersEveryBitFlipAlikeInAnyChunks) {
     }
 }
 
+TEST(CustomFormat, HoldsAnArchiveToTheOffsetsItStates) {
+    const std::string whole = fixture("archive-1.14-with-offsets.dump");
+    const std::size_t begin = data_begin(whole);
+    ASSERT_GT(begin, 100u);
+    // The entry of the first block: "set", then eight little-endian bytes.
+    std::string stated(1, '\2');
+    for (int shift = 0; shift < 64; shift += 8)
+        stated += static_cast<char>(static_cast<std::uint64_t>(begin) >> shift & 0xff);
+    const std::size_t at = whole.find(stated);
+    ASSERT_NE(at, std::string::npos);
+    std::string damaged = whole;
+    damaged[at + 1] = static_cast<char>(damaged[at + 1] ^ 1);
+    EXPECT_EQ(verdict(damaged), "corrupt");
+}
+
 TEST(CustomFormat, RefusesWhatItCannotKnow) {
     std::string future = fixture(kFixtures[0]);
     future[6] = 17;
