@@ -19,30 +19,30 @@ PartWriter::PartWriter(PartOptions options, std::unique_ptr<stream::Validator> v
     part_.layers = layers_for(options_.compression);
     part_.object = object_name(options_.name, part_.layers);
     const std::string key = options_.folder + "/" + part_.object;
+    // Every ring is in its place before the first thread looks for its own.
+    for (const auto* store : stores_)
+        store_rings_.push_back(store ? std::make_unique<stream::Ring>(options_.budget.chunk_bytes,
+                                                                      options_.budget.ring_chunks)
+                                     : nullptr);
     for (std::size_t i = 0; i < stores_.size(); ++i) {
-        store_rings_.push_back(stores_[i]
-                                   ? std::make_unique<stream::Ring>(options_.budget.chunk_bytes,
-                                                                    options_.budget.ring_chunks)
-                                   : nullptr);
-        if (!stores_[i]) {
-            store_errors_[i] = Error{Code::unavailable, "the store failed earlier in this run"};
-            continue;
-        }
-        putters_.emplace_back([this, i, key] {
-            try {
-                if (auto done = stores_[i]->put(scope_, key, *store_rings_[i]); !done)
-                    store_errors_[i] = std::move(done).error();
-            } catch (const std::exception& e) {
-                store_errors_[i] = Error{Code::bug, std::string("storing failed: ") + e.what()};
-                store_rings_[i]->close(*store_errors_[i]);
-            }
-        });
+        if (stores_[i]) putters_.emplace_back([this, i, key] { put(i, key); });
+        else store_errors_[i] = Error{Code::unavailable, "the store failed earlier in this run"};
     }
     encoder_ = std::thread([this] { encode(); });
 }
 
 PartWriter::~PartWriter() {
     if (encoder_.joinable()) abandon({Code::cancelled, "the part was abandoned"});
+}
+
+void PartWriter::put(std::size_t i, const std::string& key) {
+    try {
+        if (auto done = stores_[i]->put(scope_, key, *store_rings_[i]); !done)
+            store_errors_[i] = std::move(done).error();
+    } catch (const std::exception& e) {
+        store_errors_[i] = Error{Code::bug, std::string("storing failed: ") + e.what()};
+        store_rings_[i]->close(*store_errors_[i]);
+    }
 }
 
 void PartWriter::encode() {

@@ -56,6 +56,7 @@ public:
     void abandon(Error why);
 
 private:
+    void put(std::size_t store, const std::string& key);
     void encode();
     Status encode_all();
     void join();
