@@ -18,7 +18,7 @@ Error PlainFile::failure(const char* what) const {
 }
 
 Result<PlainFile> PlainFile::create(const std::string& path) {
-    PlainFile file(path, base::UniqueFd());
+    PlainFile file(path, UniqueFd());
     if (::access(path.c_str(), F_OK) == 0) {
         errno = EEXIST;
         return file.failure("restore to");

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/base/unique_fd.hpp"
+#include "baktainer/unique_fd.hpp"
 #include "core/stream/stage.hpp"
 
 namespace bkt::archive {
@@ -21,12 +21,12 @@ public:
     Status finish() override;
 
 private:
-    PlainFile(std::string path, base::UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+    PlainFile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
     Error failure(const char* what) const;
     std::string partial() const { return path_ + ".partial"; }
 
     std::string path_;
-    base::UniqueFd fd_;  // open = unfinished
+    UniqueFd fd_;  // open = unfinished
 };
 
 }  // namespace bkt::archive

@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "core/base/unique_fd.hpp"
+#include "baktainer/unique_fd.hpp"
 
 namespace bkt::base {
 

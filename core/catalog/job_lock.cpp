@@ -27,7 +27,7 @@ Result<JobLock> JobLock::acquire(const std::string& state_dir, const std::string
     std::filesystem::create_directories(dir, ec);
     // '@' is in no slug, so no two jobs share a file.
     const std::string path = dir + "/" + target + "@" + job + ".lock";
-    base::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd)
         return Error{Code::denied, "cannot open the lock '" + path + "': " + std::strerror(errno),
                      "set state_dir to a folder you may write to"};

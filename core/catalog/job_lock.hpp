@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "baktainer/result.hpp"
-#include "core/base/unique_fd.hpp"
+#include "baktainer/unique_fd.hpp"
 
 namespace bkt::catalog {
 
@@ -25,8 +25,8 @@ public:
                                    const std::string& job);
 
 private:
-    explicit JobLock(base::UniqueFd fd) : fd_(std::move(fd)) {}
-    base::UniqueFd fd_;
+    explicit JobLock(UniqueFd fd) : fd_(std::move(fd)) {}
+    UniqueFd fd_;
 };
 
 }  // namespace bkt::catalog

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "baktainer/call.hpp"
-#include "core/base/unique_fd.hpp"
+#include "baktainer/unique_fd.hpp"
 #include "core/config/settings.hpp"
 #include "core/target/secret_ref.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxSecretBytes = 64 * 1024;
 
 Result<std::string> read_bounded(const std::string& path) {
-    base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::string content(kMaxSecretBytes + 1, '\0');
     const ssize_t n = fd ? ::read(fd.get(), content.data(), content.size()) : -1;
     if (n < 0)

@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-base::UniqueFd locked(const std::string& dir) {
-    base::UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+UniqueFd locked(const std::string& dir) {
+    UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) fd.reset();
     return fd;
 }

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/base/unique_fd.hpp"
+#include "baktainer/unique_fd.hpp"
 
 namespace bkt::run {
 
@@ -19,7 +19,7 @@ public:
 
 private:
     std::string path_;
-    base::UniqueFd lock_;
+    UniqueFd lock_;
 };
 
 }  // namespace bkt::run
