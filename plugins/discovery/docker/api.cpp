@@ -1,7 +1,8 @@
 #include "plugins/discovery/docker/api.hpp"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
+
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
 namespace {
@@ -18,11 +19,6 @@ Result<json> parsed(const std::string& body) {
         return Error{Code::unavailable, "the container engine's answer is no JSON",
                      "see whether something else listens there"};
     return j;
-}
-
-std::string text_at(const json& j, const char* key) {
-    const auto found = j.is_object() ? j.find(key) : j.end();
-    return found != j.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 }  // namespace
@@ -126,8 +122,9 @@ Result<std::string> Api::describe(const Wait& wait) {
     BKT_LET(const std::string version, prefix(wait));
     BKT_LET(const json j, get("/version", wait));
     std::string name = "Docker";
-    if (j.contains("Components") && j["Components"].is_array() && !j["Components"].empty() &&
-        text_at(j["Components"][0], "Name").find("Podman") != std::string::npos)
+    const json& components = at(j, "Components");
+    if (components.is_array() && !components.empty() &&
+        text_at(components[0], "Name").find("Podman") != std::string::npos)
         name = "Podman";
     return name + " " + text_at(j, "Version") + ", API " + version.substr(2) + ", " +
            endpoint_.text();

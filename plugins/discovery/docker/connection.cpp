@@ -147,8 +147,9 @@ Result<std::size_t> Connection::try_write(Bytes bytes) {
         const int why = SSL_get_error(ssl_.get(), rc);
         if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return std::size_t{0};
         // A server that refuses us says why and closes; the reason is still there to be read.
+        // Only looked at: bytes of the tool may stand before it.
         char ignored = 0;
-        SSL_read(ssl_.get(), &ignored, 1);
+        SSL_peek(ssl_.get(), &ignored, 1);
         return failure("writing");
     }
     const ssize_t n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -157,9 +158,17 @@ Result<std::size_t> Connection::try_write(Bytes bytes) {
     return failure("writing");
 }
 
-void Connection::finish_writing() {
-    if (ssl_) SSL_shutdown(ssl_.get());
-    else ::shutdown(fd_.get(), SHUT_WR);
+Result<bool> Connection::try_finish_writing() {
+    if (!ssl_) {
+        ::shutdown(fd_.get(), SHUT_WR);
+        return true;
+    }
+    ERR_clear_error();
+    const int rc = SSL_shutdown(ssl_.get());
+    if (rc >= 0) return true;  // 0: ours is sent, the peer's is still to come
+    const int why = SSL_get_error(ssl_.get(), rc);
+    if (why == SSL_ERROR_WANT_WRITE || why == SSL_ERROR_WANT_READ) return false;
+    return failure("ending the input");
 }
 
 Result<std::size_t> Connection::read(std::span<std::byte> into, const Wait& wait) {

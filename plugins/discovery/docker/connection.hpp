@@ -37,8 +37,9 @@ public:
     // Without blocking: how many bytes were taken, possibly 0. A peer that no longer reads is
     // Code::unavailable.
     Result<std::size_t> try_write(Bytes bytes);
-    // Says that nothing more will be written, the peer may go on.
-    void finish_writing();
+    // Without blocking: says that nothing more will be written; the peer may go on. False = not said yet,
+    // call again when the connection takes bytes.
+    Result<bool> try_finish_writing();
 
 private:
     struct FreeSsl {

@@ -1,24 +1,10 @@
 #include "plugins/discovery/docker/containers.hpp"
 
-#include <nlohmann/json.hpp>
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
-namespace {
 
 using nlohmann::json;
-
-std::string text_at(const json& j, const char* key) {
-    const auto found = j.is_object() ? j.find(key) : j.end();
-    return found != j.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const json& at(const json& j, const char* key) {
-    static const json kNothing;
-    const auto found = j.is_object() ? j.find(key) : j.end();
-    return found != j.end() ? *found : kNothing;
-}
-
-}  // namespace
 
 std::string display_name(const json& labels, std::string_view container_name) {
     const auto project = text_at(labels, "com.docker.compose.project");
@@ -54,7 +40,8 @@ Result<FoundTarget> target_of(const json& inspected) {
     if (labels.is_object())
         for (const auto& [key, value] : labels.items())
             if (value.is_string()) t.labels.emplace_back(key, value.get<std::string>());
-    for (const auto& entry : at(config, "Env")) {
+    const json& env = at(config, "Env");
+    for (const auto& entry : env.is_array() ? env : json::array()) {
         if (!entry.is_string()) continue;
         const auto text = entry.get<std::string>();
         const auto equals = text.find('=');

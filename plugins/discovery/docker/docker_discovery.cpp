@@ -1,11 +1,11 @@
 #include "plugins/discovery/docker/docker_discovery.hpp"
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "plugins/discovery/docker/containers.hpp"
 #include "plugins/discovery/docker/events.hpp"
 #include "plugins/discovery/docker/exec_run.hpp"
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
 namespace {
@@ -36,8 +36,12 @@ Status DockerDiscovery::scan(Call& call, const TargetOut& out) {
         return Error{Code::unavailable, "the container engine's list of containers is none",
                      "see whether something else listens there"};
     for (const auto& entry : list) {
-        if (!entry.is_object() || !is_asking(entry.value("Labels", json()), opt_in_)) continue;
-        auto inspected = api_->get("/containers/" + encoded(entry.value("Id", "")) + "/json", wait);
+        if (!is_asking(at(entry, "Labels"), opt_in_)) continue;
+        const auto id = text_at(entry, "Id");
+        if (id.empty())
+            return Error{Code::unavailable, "the container engine listed a container without an id",
+                         "see whether something else listens there"};
+        auto inspected = api_->get("/containers/" + encoded(id) + "/json", wait);
         // It may have gone between the two calls; then it is no target.
         if (!inspected && inspected.error().code == Code::not_found) continue;
         if (!inspected) return std::move(inspected).error();
@@ -72,7 +76,12 @@ Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,
         if (error.code == Code::conflict) error.code = Code::exists;
         return error;
     }
-    const auto made_id = made->value("Id", "");
+    const auto made_id = text_at(*made, "Id");
+    if (made_id.empty())
+        return Error{
+            Code::unavailable,
+            "the container engine made '" + name + "' and did not say which container it is",
+            "see whether something else listens there"};
     auto started = api_->post("/containers/" + made_id + "/start", json(), wait);
     auto described = started ? api_->get("/containers/" + made_id + "/json", wait)
                              : Result<json>(started.error());
@@ -87,8 +96,7 @@ Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,
 Status DockerDiscovery::remove_clone(Call& call, const std::string& id) {
     const Wait wait(call);
     BKT_LET(const json inspected, api_->get("/containers/" + encoded(id) + "/json", wait));
-    const json labels = inspected.value("Config", json::object()).value("Labels", json::object());
-    if (!labels.contains(kCloneLabel))
+    if (!at(at(inspected, "Config"), "Labels").contains(kCloneLabel))
         return Error{
             Code::denied,
             "'" + id.substr(0, 12) + "' is no container that a restore made, so it is not removed"};

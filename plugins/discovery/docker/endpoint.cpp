@@ -105,6 +105,12 @@ Result<Endpoint> find_endpoint(const Lookup& config, const Lookup& env) {
     std::string text = config("socket");
     if (text.empty()) text = env("DOCKER_HOST");
     if (text.empty()) text = kDefaultSocket;
+    // Also keeps them out of messages, and a NUL from shortening a path.
+    const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+    if (std::any_of(text.begin(), text.end(), is_control))
+        return Error{Code::invalid, "the container engine's address holds a control character",
+                     "write it like unix:///var/run/docker.sock, tcp://host:2376 or "
+                     "https://host:2376"};
     if (text.front() == '/') return unix_endpoint(text, text);
 
     const auto colon = text.find("://");

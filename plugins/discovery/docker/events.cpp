@@ -1,36 +1,62 @@
 #include "plugins/discovery/docker/events.hpp"
 
-#include <nlohmann/json.hpp>
+#include "plugins/discovery/docker/event_lines.hpp"
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxEventBytes = 1 << 20;
 constexpr auto kFirstPause = std::chrono::milliseconds(200);
 constexpr auto kLongestPause = std::chrono::milliseconds(30'000);
 
-// The engine writes one JSON object a line.
-class Lines final {
+// One connection, to its end.
+class Following final {
 public:
-    Status add(std::string_view more) {
-        text_ += more;
-        if (text_.size() > kMaxEventBytes)
-            return Error{Code::unavailable,
-                         "an event of the container engine is larger than 1 MiB"};
-        return {};
+    Following(Api& api, const ChangeOut& out, const Wait& wait)
+        : api_(api), out_(out), wait_(wait) {}
+
+    // Always fails: the stream has no end of its own.
+    Error run() {
+        const auto status = follow();
+        return status ? Error{Code::unavailable, "the container engine ended the stream of events"}
+                      : status.error();
     }
-    std::optional<std::string> next() {
-        const auto end = text_.find('\n');
-        if (end == text_.npos) return std::nullopt;
-        auto line = text_.substr(0, end);
-        text_.erase(0, end + 1);
-        return line;
-    }
+    // The listener refused a change: nobody wants more.
+    bool is_refused() const { return refused_; }
+    bool has_told_anything() const { return told_; }
 
 private:
-    std::string text_;
+    Status follow() {
+        BKT_LET(auto events,
+                api_.open_body("/events?filters=" + encoded(R"({"type":["container"]})"), wait_));
+        // Only now is nothing missed any more: a scan made on an earlier word could be too old.
+        BKT_TRY(tell(Change::resync, ""));
+        EventLines lines;
+        for (;;) {
+            BKT_LET(const auto more, events.read(wait_));
+            if (more.empty()) return {};
+            BKT_TRY(lines.add(more));
+            while (const auto text = lines.next()) {
+                const auto event = json::parse(*text, nullptr, false);
+                const auto change = change_of(text_at(event, "Action"));
+                if (change) BKT_TRY(tell(*change, text_at(at(event, "Actor"), "ID")));
+            }
+            told_ = true;
+        }
+    }
+
+    Status tell(Change change, std::string_view id) {
+        auto status = out_(change, id);
+        refused_ = !status;
+        return status;
+    }
+
+    Api& api_;
+    const ChangeOut& out_;
+    const Wait& wait_;
+    bool refused_ = false, told_ = false;
 };
 
 }  // namespace
@@ -45,33 +71,14 @@ std::optional<Change> change_of(std::string_view action) {
 
 Status watch_events(Api& api, Call& call, const ChangeOut& out) {
     const Wait wait(call);
-    auto pause = kFirstPause;
-    for (bool first = true;; first = false) {
-        if (!first) BKT_TRY(out(Change::resync, ""));
-        const auto follow = [&]() -> Status {
-            BKT_LET(auto events,
-                    api.open_body("/events?filters=" + encoded(R"({"type":["container"]})"), wait));
-            pause = kFirstPause;
-            Lines lines;
-            for (;;) {
-                BKT_LET(const auto more, events.read(wait));
-                if (more.empty())
-                    return Error{Code::unavailable,
-                                 "the container engine ended the stream of events"};
-                BKT_TRY(lines.add(more));
-                while (const auto text = lines.next()) {
-                    const auto event = json::parse(*text, nullptr, false);
-                    if (!event.is_object()) continue;
-                    const auto change = change_of(event.value("Action", ""));
-                    if (change)
-                        BKT_TRY(out(*change, event.value("Actor", json::object()).value("ID", "")));
-                }
-            }
-        };
-        const auto ended = follow();
+    for (auto pause = kFirstPause;;) {
+        Following following(api, out, wait);
+        auto error = following.run();
+        if (following.is_refused()) return error;
         BKT_TRY(wait.check());
-        if (ended.error().code != Code::unavailable && ended.error().code != Code::failed)
-            return ended;
+        if (error.code != Code::unavailable && error.code != Code::failed) return error;
+        // An engine that takes us in and ends at once must not be asked five times a second.
+        if (following.has_told_anything()) pause = kFirstPause;
         BKT_TRY(wait.sleep(pause));
         pause = std::min(pause * 2, kLongestPause);
     }

@@ -6,15 +6,16 @@
 
 #include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "plugins/discovery/docker/fd.hpp"
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
 namespace {
 
 using nlohmann::json;
 
+constexpr auto kBeginLimit = std::chrono::seconds(3);
 constexpr std::size_t kMaxEnvironBytes = 256 * 1024;
 // Our words only; the mark and the signal arrive as arguments.
 constexpr const char* kKillScript =
@@ -59,19 +60,31 @@ void signal_inside(Api& api, const RunningExec& exec, const std::string& mark, c
                  {"Cmd", {"/bin/sh", "-c", kKillScript, "sh", mark, name}}};
     if (!exec.user.empty()) body["User"] = exec.user;
     const auto made = api.post("/containers/" + encoded(exec.container) + "/exec", body, wait);
-    if (!made || !made->contains("Id")) return;
-    static_cast<void>(api.post("/exec/" + made->at("Id").get<std::string>() + "/start",
-                               {{"Detach", true}, {"Tty", false}}, wait));
+    const auto id = made ? text_at(*made, "Id") : std::string();
+    if (id.empty()) return;
+    static_cast<void>(
+        api.post("/exec/" + encoded(id) + "/start", {{"Detach", true}, {"Tty", false}}, wait));
 }
 
-bool ended(Api& api, const RunningExec& exec, std::chrono::milliseconds limit) {
+// The engine answers a start before it has started anything, so that a tool just asked for may be still
+// to come: it has neither begun nor ended then.
+enum class Stage { to_come, running, ended, unknown };
+
+Stage stage_of(Api& api, const RunningExec& exec) {
+    const auto state = api.get("/exec/" + encoded(exec.id) + "/json",
+                               Wait::uncancelled().within(std::chrono::seconds(2)));
+    if (!state)  // gone with its container, or nobody answers
+        return state.error().code == Code::not_found ? Stage::ended : Stage::unknown;
+    if (flag_at(*state, "Running").value_or(true)) return Stage::running;
+    return at(*state, "ExitCode").is_number() ? Stage::ended : Stage::to_come;
+}
+
+// The stage once it is another than `stage`, or `stage` when it lasts longer than `limit`.
+Stage stage_after(Api& api, const RunningExec& exec, Stage stage, std::chrono::milliseconds limit) {
     const Wait wait = Wait::uncancelled().within(limit);
     for (;;) {
-        const auto state = api.get("/exec/" + exec.id + "/json",
-                                   Wait::uncancelled().within(std::chrono::seconds(2)));
-        if (!state) return state.error().code == Code::not_found;  // gone with its container
-        if (!state->value("Running", true)) return true;
-        if (!wait.check() || !wait.sleep(std::chrono::milliseconds(50))) return false;
+        const Stage now = stage_of(api, exec);
+        if (now != stage || !wait.check() || !wait.sleep(std::chrono::milliseconds(50))) return now;
     }
 }
 
@@ -85,12 +98,12 @@ bool end_exec(Api& api, const RunningExec& exec) {
         std::chrono::milliseconds patience;
     } kSteps[] = {{SIGTERM, "TERM", std::chrono::seconds(2)},
                   {SIGKILL, "KILL", std::chrono::seconds(5)}};
-    if (ended(api, exec, std::chrono::milliseconds(1))) return true;
+    if (stage_after(api, exec, Stage::to_come, kBeginLimit) == Stage::ended) return true;
     for (const auto& step : kSteps) {
         if (!signal_here(mark, step.number))
             signal_inside(api, exec, mark, step.name,
                           Wait::uncancelled().within(std::chrono::seconds(3)));
-        if (ended(api, exec, step.patience)) return true;
+        if (stage_after(api, exec, Stage::running, step.patience) == Stage::ended) return true;
     }
     return false;
 }

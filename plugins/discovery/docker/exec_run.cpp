@@ -3,10 +3,10 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "plugins/discovery/docker/exec_end.hpp"
 #include "plugins/discovery/docker/frame_parser.hpp"
+#include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
 namespace {
@@ -53,7 +53,7 @@ public:
         BKT_TRY(take(begun_));
         std::vector<std::byte> buffer(kReadBytes);
         for (;;) {
-            if (stdin_ == Stdin::open) BKT_TRY(give());
+            if (stdin_ != Stdin::closed) BKT_TRY(give());
             BKT_LET(const auto n, connection_.try_read(buffer));
             if (n && *n == 0) return parser_.finish();
             if (n) BKT_TRY(take(Bytes(buffer).first(*n)));
@@ -65,7 +65,7 @@ public:
     std::string head;  // first bytes of stdout
 
 private:
-    enum class Stdin { open, closed };
+    enum class Stdin { open, ending, closed };
 
     Status take(Bytes bytes) {
         while (!bytes.empty()) {
@@ -100,15 +100,16 @@ private:
     // Writes what the engine takes now. A tool that stopped reading is not an error here: its exit status
     // says whether it had enough.
     Status give() {
-        if (left_.empty()) {
+        if (stdin_ == Stdin::open && left_.empty()) {
             stdin_buffer_.resize(kStdinBytes);
             BKT_LET(const std::size_t n, request_.in->read(stdin_buffer_));
             left_ = Bytes(stdin_buffer_).first(n);
-            if (n == 0) {
-                connection_.finish_writing();
-                stdin_ = Stdin::closed;
-                return {};
-            }
+            if (n == 0) stdin_ = Stdin::ending;
+        }
+        if (stdin_ == Stdin::ending) {
+            const auto said = connection_.try_finish_writing();
+            if (!said || *said) stdin_ = Stdin::closed;
+            return {};
         }
         auto written = connection_.try_write(left_);
         if (!written) {
@@ -125,7 +126,7 @@ private:
         // With room for stdin and nothing to read, go round again at once.
         if (stdin_ == Stdin::open && left_.empty()) return wait_.check();
         pollfd ready{connection_.fd(),
-                     static_cast<short>(stdin_ == Stdin::open ? POLLIN | POLLOUT : POLLIN), 0};
+                     static_cast<short>(stdin_ == Stdin::closed ? POLLIN : POLLIN | POLLOUT), 0};
         return wait_.until_ready({&ready, 1});
     }
 
@@ -139,6 +140,12 @@ private:
     Bytes left_{};
 };
 
+// A conflict: the container is stopped or paused.
+Error refusal(Error error) {
+    if (error.code != Code::conflict) return error;
+    return {Code::unavailable, std::move(error.message), "start or unpause the container"};
+}
+
 Result<std::string> create(Api& api, const ExecRequest& request, const std::string& mark,
                            const Wait& wait) {
     json env = request.env;
@@ -151,35 +158,37 @@ Result<std::string> create(Api& api, const ExecRequest& request, const std::stri
                  {"Env", env}};
     if (!request.user.empty()) body["User"] = request.user;
     auto made = api.post("/containers/" + encoded(request.target) + "/exec", body, wait);
-    if (!made) {
-        auto error = std::move(made).error();
-        if (error.code == Code::conflict)
-            return Error{Code::unavailable, error.message, "start or unpause the container"};
-        return error;
-    }
-    const auto id = made->find("Id");
-    if (id == made->end() || !id->is_string())
-        return Error{Code::unavailable, "the container engine made no exec and did not say why"};
-    return id->get<std::string>();
+    if (!made) return refusal(std::move(made).error());
+    auto id = text_at(*made, "Id");
+    if (id.empty())
+        return Error{Code::unavailable, "the container engine made no exec and did not say why",
+                     "see whether something else listens there"};
+    return id;
 }
 
-Error no_such_tool(const ExecRequest& request) {
-    return {Code::not_found, "there is no '" + request.argv.front() + "' in the container",
-            "use an image that has the database's own tools, as the official ones do"};
+// The engine could not start the tool; `text` is what it says of that.
+Error not_started(const ExecRequest& request, std::string_view text) {
+    const auto has = [&](std::string_view words) { return text.find(words) != text.npos; };
+    const auto& tool = request.argv.front();
+    const bool names_tool = has("exec: \"");
+    if (has("not found in $PATH") || has("command that was not found") ||
+        (names_tool && (has("no such file or directory") || has("permission denied"))))
+        return {Code::not_found, "there is no '" + tool + "' in the container",
+                "use an image that has the database's own tools, as the official ones do"};
+    text = text.substr(0, std::min(text.find_last_not_of("\r\n") + 1, kHeadBytes));
+    return {Code::failed,
+            "the container engine could not start '" + tool + "': " + std::string(text),
+            "run it with docker exec to see more"};
 }
 
-bool says_missing(std::string_view text) {
-    return text.find("executable file not found") != text.npos ||
-           text.find("no such file or directory") != text.npos ||
-           text.find("permission denied") != text.npos;
-}
-
-// The engine writes its own complaint where the tool's bytes belong.
-bool is_engines_complaint(const Traffic& traffic, int exit_code) {
-    if (exit_code != 126 && exit_code != 127) return false;
-    const auto& text = traffic.outcome.stdout_bytes ? traffic.head : traffic.outcome.stderr_tail;
+bool is_engines_complaint(std::string_view text) {
     return text.starts_with("OCI runtime exec failed") || text.starts_with("OCI runtime error") ||
            text.starts_with("Error: crun") || text.starts_with("Error: runc");
+}
+
+// Docker writes its own complaint where the tool's stdout belongs, Podman where its stderr does.
+std::string_view first_words(const Traffic& traffic) {
+    return traffic.outcome.stdout_bytes ? traffic.head : traffic.outcome.stderr_tail;
 }
 
 // Asks until the engine knows the end. A stream that ended while the tool runs was cut.
@@ -187,7 +196,7 @@ Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
     const Wait limited = wait.within(kExitLimit);
     for (auto pause = std::chrono::milliseconds(2);;
          pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        auto state = api.get("/exec/" + exec + "/json", limited);
+        auto state = api.get("/exec/" + encoded(exec) + "/json", limited);
         if (!state) {
             auto error = std::move(state).error();
             if (error.code != Code::not_found && error.code != Code::unavailable) return error;
@@ -197,13 +206,12 @@ Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
                     error.message + ")",
                 "see whether the container was removed or the engine stopped during the run"};
         }
-        if (!state->value("Running", true)) {
-            const auto code = state->find("ExitCode");
-            if (code == state->end() || !code->is_number_integer())
-                return Error{Code::unavailable,
-                             "the container engine does not know how the tool ended",
-                             "see whether the engine was restarted during the run"};
-            return code->get<int>();
+        const auto running = flag_at(*state, "Running");
+        if (!running.value_or(false)) {
+            const auto& code = at(*state, "ExitCode");
+            if (running && code.is_number_integer()) return code.get<int>();
+            return Error{Code::unavailable, "the container engine does not know how the tool ended",
+                         "see whether the engine was restarted during the run"};
         }
         if (!limited.check()) {
             BKT_TRY(wait.check());
@@ -215,6 +223,12 @@ Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
     }
 }
 
+void end(Api& api, Call& call, const RunningExec& exec, const ExecRequest& request) {
+    if (!end_exec(api, exec))
+        call.log_warning("'" + request.argv.front() +
+                         "' could not be ended in its container; it may still run there");
+}
+
 }  // namespace
 
 Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
@@ -222,27 +236,28 @@ Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
     const Wait wait(call);
     RunningExec exec{"", request.target, request.user, random_mark()};
     BKT_LET(exec.id, create(api, request, exec.mark, wait));
-    auto stream = api.open_stream("POST", "/exec/" + exec.id + "/start",
+    auto stream = api.open_stream("POST", "/exec/" + encoded(exec.id) + "/start",
                                   R"({"Detach":false,"Tty":false})", true, wait);
     if (!stream) {
         auto error = std::move(stream).error();
         // Newer engines refuse the start instead of writing into the stream.
-        if (error.message.find("OCI runtime exec failed") != std::string::npos &&
-            says_missing(error.message))
-            return no_such_tool(request);
-        if (error.code == Code::cancelled || error.code == Code::timeout) end_exec(api, exec);
-        return error;
+        if (const auto at = error.message.find("OCI runtime exec failed"); at != std::string::npos)
+            return not_started(request, std::string_view(error.message).substr(at));
+        // Without an answer nobody knows whether the tool was started.
+        if (error.code == Code::cancelled || error.code == Code::timeout ||
+            error.code == Code::unavailable)
+            end(api, call, exec, request);
+        return refusal(std::move(error));
     }
     Traffic traffic(*std::move(stream), request, wait);
     auto done = traffic.run();
     auto exit_code = done ? exit_code_of(api, exec.id, wait) : Result<int>(done.error());
     if (!exit_code) {
-        if (!end_exec(api, exec))
-            call.log_warning("'" + request.argv.front() +
-                             "' could not be ended in its container; it may still run there");
+        end(api, call, exec, request);
         return std::move(exit_code).error();
     }
-    if (is_engines_complaint(traffic, *exit_code)) return no_such_tool(request);
+    if ((*exit_code == 126 || *exit_code == 127) && is_engines_complaint(first_words(traffic)))
+        return not_started(request, first_words(traffic));
     auto& tail = traffic.outcome.stderr_tail;
     if (tail.size() > kStderrTailBytes) tail.erase(0, tail.size() - kStderrTailBytes);
     traffic.outcome.exit_code = *exit_code;

@@ -50,6 +50,8 @@ Result<std::vector<std::byte>> feed(Connection& connection, Parser& parser, cons
         BKT_LET(const std::size_t n, connection.read(std::span(buffer).subspan(filled), wait));
         boost::system::error_code ec;
         if (n == 0) {
+            // Beast asserts that an end has something before it.
+            if (!parser.got_some()) return broken("it ends too early, nothing came");
             parser.put_eof(ec);
             if (ec || !done(parser)) return broken("it ends too early");
             break;

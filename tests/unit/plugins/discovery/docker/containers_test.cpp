@@ -31,8 +31,25 @@ TEST(TargetOf, SaysWhatTheEngineSays) {
     EXPECT_EQ(target->env, (std::vector<std::pair<std::string, std::string>>{
                                {"POSTGRES_DB", "shop"}, {"EMPTY", ""}, {"EQ", "a=b"}}));
     EXPECT_EQ(target->labels.size(), 4u);
-    for (const char* text : {"null", "[]", "{}", R"({"Id": 7})", R"({"Id": "x", "Config": 1})"})
+    for (const char* text : {"null", "[]", "{}", R"({"Id": 7})", R"({"Id": "x", "Config": 1})",
+                             R"({"Id": "x", "Config": []})", R"("text")", "7"})
         EXPECT_FALSE(target_of(json::parse(text))) << text;
+}
+
+TEST(TargetOf, ToleratesWhatItDoesNotNeed) {
+    for (const char* text :
+         {R"({"Id": "x", "Config": {}})",
+          R"({"Id": "x", "Config": {"Labels": null, "Env": null}, "State": null})",
+          R"({"Id": "x", "Config": {"Labels": [1], "Env": "A=b"}, "State": 1})",
+          R"({"Id": "x", "Config": {"Labels": {"a": 1}, "Env": [1, null]}})"}) {
+        const auto target = target_of(json::parse(text));
+        ASSERT_TRUE(target) << text;
+        EXPECT_TRUE(target->labels.empty()) << text;
+        EXPECT_TRUE(target->env.empty()) << text;
+        EXPECT_EQ(target->state, "") << text;
+        EXPECT_NO_THROW(clone_body(json::parse(text))) << text;
+    }
+    EXPECT_NO_THROW(clone_body(json()));
 }
 
 TEST(DisplayName, IsThatOfComposeElseTheContainers) {

@@ -47,6 +47,27 @@ TEST(Endpoint, IsTheConfiguredOneElseDockersOwn) {
          "tcp://db1:2376",
          true},
         {"https", {{"socket", "https://db1:2376"}}, {}, "", true},
+        {"a bare path", {{"socket", "/run/x.sock"}}, {}, "unix:///run/x.sock", false},
+        {"no port", {{"socket", "tcp://db1"}}, {}, "tcp://db1:2375", false},
+        {"no port with TLS", {{"socket", "https://db1/"}}, {}, "tcp://db1:2376", true},
+        {"no host", {{"socket", "tcp://:2375"}}, {}, "tcp://localhost:2375", false},
+        {"IPv6", {{"socket", "tcp://[::1]:2375"}}, {}, "tcp://[::1]:2375", false},
+        {"IPv6 without a port", {{"socket", "tcp://[::1]"}}, {}, "tcp://[::1]:2375", false},
+        {"DOCKER_TLS_VERIFY of any value, as Docker has it",
+         {},
+         {{"DOCKER_HOST", "tcp://h:1"}, {"DOCKER_TLS_VERIFY", "0"}},
+         "tcp://h:1",
+         true},
+        {"a CA of our own means TLS",
+         {{"socket", "tcp://h:1"}, {"tls_ca", "/ca"}},
+         {},
+         "tcp://h:1",
+         true},
+        {"a unix socket needs no TLS",
+         {{"socket", "unix:///a"}},
+         {{"DOCKER_TLS_VERIFY", "1"}},
+         "unix:///a",
+         false},
     };
     for (const auto& c : kCases) {
         const auto endpoint = found(c.config, c.env);
@@ -68,7 +89,22 @@ TEST(Endpoint, RefusesWhatMakesNoSenseWithARemedy) {
         ASSERT_FALSE(endpoint) << text;
         EXPECT_FALSE(endpoint.error().hint.empty()) << text;
     }
-    EXPECT_FALSE(found({{"socket", "unix:///" + std::string(200, 'x')}}, {}));
+    for (const std::string& text :
+         {"unix:///" + std::string(200, 'x'), std::string("unix:///a\0b", 11),
+          std::string("/a\0b", 4), std::string("unix:///a\nb"), std::string("tcp://h\0:1", 10),
+          std::string("tcp://h\n:1"), std::string("tcp://\xff:1"), std::string("tcp://h:1 -f"),
+          std::string("tcp://h:1#x"), std::string("tcp://[::1"), std::string("tcp://[::1]x"),
+          std::string("tcp://::1:2375"), std::string("tcp://h:-1"), std::string("tcp://h:+1"),
+          std::string("TCP://h:1"), std::string("://h"), std::string("h:2375"),
+          std::string("unix://$(id)")}) {
+        const auto endpoint = found({{"socket", text}}, {});
+        ASSERT_FALSE(endpoint) << text;
+        EXPECT_FALSE(endpoint.error().hint.empty()) << text;
+        for (const char c : endpoint.error().message)
+            EXPECT_FALSE(c >= 0 && c < ' ') << "a control character reaches the log: " << text;
+    }
+    EXPECT_FALSE(found({{"socket", "tcp://h:1"}, {"tls_cert", "/c"}}, {}))
+        << "a certificate without its key";
     EXPECT_FALSE(found({{"socket", "http://h:2375"}}, {{"DOCKER_TLS_VERIFY", "1"}}))
         << "plain text although TLS was asked for";
 }

@@ -71,12 +71,27 @@ TEST(FrameParser, SplitsTheStreamAndKnowsAnEndFromACut) {
 
 TEST(FrameParser, RefusesWhatIsNoFrame) {
     for (const std::string& stream :
-         {std::string("HTTP/1.1 500 Internal"), frame(9, "x"), std::string("\1\0\0\1\0\0\0\1x", 9)})
+         {std::string("HTTP/1.1 500 Internal"), frame(0, "x"), frame(4, "x"), frame(9, "x"),
+          frame(255, "x"), std::string("\1\1\0\0\0\0\0\1x", 9), std::string("\1\0\1\0\0\0\0\1x", 9),
+          std::string("\1\0\0\1\0\0\0\1x", 9)})
         for (const std::size_t chunk : {1u, 4096u}) {
             const auto parsed = parse(stream, chunk);
             EXPECT_FALSE(parsed.whole) << stream;
             EXPECT_TRUE(parsed.broken) << stream;
+            EXPECT_EQ(parsed.out, "") << stream;
         }
+}
+
+// Four gigabytes announced are four gigabytes waited for, not allocated.
+TEST(FrameParser, TakesTheLargestFrameAsItComes) {
+    FrameParser parser;
+    Bytes head = as_bytes(std::string_view("\1\0\0\0\xff\xff\xff\xff", 8));
+    EXPECT_FALSE(*parser.next(head));
+    EXPECT_EQ(parser.payload_left(), 0xffffffffu);
+    parser.passed(0xfffffffe);
+    EXPECT_FALSE(parser.finish());
+    parser.passed(1);
+    EXPECT_TRUE(parser.finish());
 }
 
 }  // namespace
