@@ -16,7 +16,8 @@ using nlohmann::json;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kStdinBytes = 256 * 1024;
 constexpr std::size_t kHeadBytes = 512;  // of stdout, kept to recognise the engine's own words
-constexpr auto kExitLimit = std::chrono::seconds(15);
+constexpr auto kExitLimit = std::chrono::seconds(15);    // after the stream's end
+constexpr auto kAnswerLimit = std::chrono::seconds(10);  // for one question of it
 
 std::string random_mark() {
     unsigned char bytes[16];
@@ -183,7 +184,8 @@ Error not_started(const ExecRequest& request, std::string_view text) {
 
 bool is_engines_complaint(std::string_view text) {
     return text.starts_with("OCI runtime exec failed") || text.starts_with("OCI runtime error") ||
-           text.starts_with("Error: crun") || text.starts_with("Error: runc");
+           text.starts_with("Error: crun") || text.starts_with("Error: runc") ||
+           text.starts_with("unable to find user ") || text.starts_with("unable to find group ");
 }
 
 // Docker writes its own complaint where the tool's stdout belongs, Podman where its stderr does.
@@ -196,7 +198,7 @@ Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
     const Wait limited = wait.within(kExitLimit);
     for (auto pause = std::chrono::milliseconds(2);;
          pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        auto state = api.get("/exec/" + encoded(exec) + "/json", limited);
+        auto state = api.get("/exec/" + encoded(exec) + "/json", wait.within(kAnswerLimit));
         if (!state) {
             auto error = std::move(state).error();
             if (error.code != Code::not_found && error.code != Code::unavailable) return error;

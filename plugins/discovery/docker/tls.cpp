@@ -67,9 +67,8 @@ Result<ssl_st*> make_tls(const Endpoint& endpoint, int fd) {
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_mode(context.get(),
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    // An engine that ends a stream by closing the socket is told apart from one that finished by the
-    // frames and the exit status, not by TLS.
-    SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+    // An end without TLS's own close stays an error (no SSL_OP_IGNORE_UNEXPECTED_EOF): Docker ends every
+    // stream with one, so without it the connection was cut, be it between two frames.
     BKT_TRY(load_files(context.get(), endpoint));
     std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), &SSL_free);
     if (!ssl || SSL_set_fd(ssl.get(), fd) != 1)
@@ -97,6 +96,10 @@ Error tls_failure(ssl_st* ssl, const char* what) {
         return {Code::denied, "the container engine refused our TLS certificate: " + reason,
                 "present a client certificate its CA has signed (tls_cert and tls_key, or "
                 "DOCKER_CERT_PATH)"};
+    if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return {Code::truncated,
+                std::string("the TLS connection to the container engine was cut while ") + what,
+                "look for restarts of the engine, and for a proxy that closes long connections"};
     if (reason.find("wrong version number") != std::string::npos)
         return {Code::invalid, "the container engine does not speak TLS at this address",
                 "use the engine's TLS port (usually 2376)"};
