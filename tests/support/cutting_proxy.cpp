@@ -15,6 +15,15 @@ namespace bkt::test {
 
 namespace {
 
+// A TLS 1.3 record of 19 bytes holds two, their type and a tag: an alert, or a line's end in a head.
+constexpr std::size_t kTlsCloseBytes = 24;
+
+bool ends_with_tls_close(std::string_view bytes) {
+    return bytes.size() >= kTlsCloseBytes &&
+           bytes.substr(bytes.size() - kTlsCloseBytes)
+               .starts_with(std::string_view("\x17\x03\x03\0\x13", 5));
+}
+
 struct Address {
     sockaddr_storage bytes{};
     socklen_t len = 0;
@@ -100,9 +109,8 @@ void CuttingProxy::carry(int client) {
         open_.insert({client, server});
     }
     std::string head;  // of the answer, until its end is found
-    std::string held;  // may be the last bytes
     bool in_head = true, attached = false;
-    std::size_t carried = 0;
+    std::size_t carried = 0, seen = 0;
     std::vector<char> buffer(64 * 1024);
     pollfd fds[] = {{client, POLLIN, 0}, {server, POLLIN, 0}, {stop_, POLLIN, 0}};
     while (going && ::poll(fds, 3, -1) > 0 && !fds[2].revents) {
@@ -129,10 +137,12 @@ void CuttingProxy::carry(int client) {
             bytes.remove_suffix(over - carried);
             if (carried == *cut_.attached_after) ++cuts_, going = false;
         }
-        held += bytes;
-        const auto sent = held.size() - std::min(held.size(), cut_.held_back);
-        going = send_all(client, std::string_view(held).substr(0, sent)) && going;
-        held.erase(0, sent);
+        seen += bytes.size();
+        if (cut_.tls_close_after && seen > *cut_.tls_close_after && ends_with_tls_close(bytes)) {
+            bytes.remove_suffix(kTlsCloseBytes);
+            ++cuts_, going = false;
+        }
+        going = send_all(client, bytes) && going;
     }
     {
         const std::lock_guard lock(mutex_);

@@ -1,5 +1,5 @@
 // tests/support/cutting_proxy.hpp: stands between a client and a container engine and cuts what the engine
-// sends: at a byte of the attached stream, before its last bytes, or when the test says so.
+// sends: at a byte of the attached stream, before the close of TLS, or when the test says so.
 //
 // Unlike UnixProxy it counts from where the attached stream begins, so that a test can choose the place
 // inside a frame, and it leaves every other connection alone.
@@ -19,9 +19,10 @@ class CuttingProxy final {
 public:
     struct Cut {
         // Bytes of an upgraded connection let through behind its head.
-        std::optional<std::size_t> attached_after;
-        // The last bytes of every connection, never let through.
-        std::size_t held_back = 0;
+        std::optional<std::size_t> attached_after = {};
+        // Lets everything of a TLS 1.3 connection through but its close, once it has carried so many
+        // bytes: within a head other records look like it.
+        std::optional<std::size_t> tls_close_after = {};
     };
 
     // Addresses: "/path" of a unix socket, or the port on 127.0.0.1.
@@ -34,7 +35,7 @@ public:
 
     // Cuts every connection there is now; later ones go through.
     void cut_now();
-    // Connections cut by `attached_after`.
+    // Connections cut by a Cut.
     unsigned cuts() const { return cuts_; }
 
 private:

@@ -33,7 +33,9 @@ Result<FoundTarget> target_of(const json& inspected) {
             Code::unavailable,
             "the container engine described a container in a way this version cannot read"};
     const json& labels = at(config, "Labels");
-    t.name = display_name(labels, text_at(inspected, "Name"));
+    // A clone is no part of a project, even where its image says so (docker commit keeps such labels).
+    t.name =
+        display_name(labels.contains(kCloneLabel) ? json() : labels, text_at(inspected, "Name"));
     t.image = text_at(config, "Image");
     t.image_digest = text_at(inspected, "Image");
     t.state = text_at(at(inspected, "State"), "Status");

@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr auto kBeginLimit = std::chrono::seconds(3);
+constexpr auto kClearLimit = std::chrono::seconds(2);
 constexpr std::size_t kMaxEnvironBytes = 256 * 1024;
 // Our words only; the mark and the signal arrive as arguments.
 constexpr const char* kKillScript =
@@ -26,19 +27,18 @@ bool has_mark(pid_t pid, const std::string& mark) {
     const Fd fd(
         ::open(("/proc/" + std::to_string(pid) + "/environ").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return false;
-    std::string text(kMaxEnvironBytes, '\0');
-    std::size_t filled = 0;
-    for (ssize_t n; filled < text.size() &&
-                    (n = ::read(fd.get(), text.data() + filled, text.size() - filled)) > 0;)
-        filled += static_cast<std::size_t>(n);
-    text.resize(filled);
+    std::string text;
+    char buffer[4096];
+    for (ssize_t n;
+         text.size() < kMaxEnvironBytes && (n = ::read(fd.get(), buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(n));
     return text.find(mark) != std::string::npos;
 }
 
-// Signals every process of this machine that carries the mark. A pidfd is taken before the look, so that
-// the one that is signalled is the one that was looked at.
-bool signal_here(const std::string& mark, int number) {
-    bool any = false;
+// Hands a pidfd of every process of this machine that carries the mark to `visit`. It is taken before the
+// look, so that the one that is visited is the one that was looked at.
+template <class Visit>
+void for_each_here(const std::string& mark, Visit&& visit) {
     std::error_code ec;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", ec)) {
         const auto name = entry.path().filename().string();
@@ -46,11 +46,19 @@ bool signal_here(const std::string& mark, int number) {
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (bad != std::errc{} || end != name.data() + name.size()) continue;
         const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-        if (!process || !has_mark(pid, mark)) continue;
-        any = ::syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0) == 0 || any;
+        if (process && has_mark(pid, mark)) visit(process.get());
     }
+}
+
+bool signal_here(const std::string& mark, int number) {
+    bool any = false;
+    for_each_here(mark, [&](int process) {
+        any = ::syscall(SYS_pidfd_send_signal, process, number, nullptr, 0) == 0 || any;
+    });
     return any;
 }
+
+std::string marked(const RunningExec& exec) { return std::string(kMarkVariable) + "=" + exec.mark; }
 
 void signal_inside(Api& api, const RunningExec& exec, const std::string& mark, const char* name,
                    const Wait& wait) {
@@ -88,24 +96,43 @@ Stage stage_after(Api& api, const RunningExec& exec, Stage stage, std::chrono::m
     }
 }
 
+Wait signal_limit() { return Wait::uncancelled().within(std::chrono::seconds(3)); }
+
+// Kills until nothing here carries the mark any more.
+bool clear_here(const std::string& mark) {
+    const Wait wait = Wait::uncancelled().within(kClearLimit);
+    while (signal_here(mark, SIGKILL))
+        if (!wait.check() || !wait.sleep(std::chrono::milliseconds(20))) return false;
+    return true;
+}
+
 }  // namespace
 
+bool is_running_here(const RunningExec& exec) {
+    bool any = false;
+    for_each_here(marked(exec), [&](int) { any = true; });
+    return any;
+}
+
 bool end_exec(Api& api, const RunningExec& exec) {
-    const std::string mark = std::string(kMarkVariable) + "=" + exec.mark;
+    const std::string mark = marked(exec);
     const struct {
         int number;
         const char* name;
         std::chrono::milliseconds patience;
     } kSteps[] = {{SIGTERM, "TERM", std::chrono::seconds(2)},
                   {SIGKILL, "KILL", std::chrono::seconds(5)}};
-    if (stage_after(api, exec, Stage::to_come, kBeginLimit) == Stage::ended) return true;
+    bool ended = stage_after(api, exec, Stage::to_come, kBeginLimit) == Stage::ended;
+    bool is_elsewhere = false;
     for (const auto& step : kSteps) {
-        if (!signal_here(mark, step.number))
-            signal_inside(api, exec, mark, step.name,
-                          Wait::uncancelled().within(std::chrono::seconds(3)));
-        if (stage_after(api, exec, Stage::running, step.patience) == Stage::ended) return true;
+        if (ended) break;
+        is_elsewhere = !signal_here(mark, step.number);
+        if (is_elsewhere) signal_inside(api, exec, mark, step.name, signal_limit());
+        ended = stage_after(api, exec, Stage::running, step.patience) == Stage::ended;
     }
-    return false;
+    // The engine knows of the tool only; its children carry the mark too and may outlive it.
+    if (is_elsewhere) signal_inside(api, exec, mark, "KILL", signal_limit());
+    return ended && clear_here(mark);
 }
 
 }  // namespace bkt::docker

@@ -16,8 +16,12 @@ struct RunningExec {
     std::string mark;  // value of kMarkVariable
 };
 
-// SIGTERM, then SIGKILL after two seconds. True once the engine says that it runs no more; false when it
-// could not be ended within some ten seconds.
+// Does a process of this machine carry the mark? False also where the engine is elsewhere or we may not
+// look, and for a process that is exiting.
+bool is_running_here(const RunningExec& exec);
+
+// SIGTERM, then SIGKILL after two seconds, and SIGKILL for children that outlive it. True once the engine
+// says that it runs no more; false when it could not be ended within some ten seconds.
 bool end_exec(Api& api, const RunningExec& exec);
 
 }  // namespace bkt::docker

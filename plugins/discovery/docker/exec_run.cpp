@@ -16,7 +16,10 @@ using nlohmann::json;
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr std::size_t kStdinBytes = 256 * 1024;
 constexpr std::size_t kHeadBytes = 512;  // of stdout, kept to recognise the engine's own words
-constexpr auto kExitLimit = std::chrono::seconds(15);    // after the stream's end
+// After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
+// an exit a moment later.
+constexpr auto kExitingLimit = std::chrono::milliseconds(300);
+constexpr auto kExitLimit = std::chrono::seconds(5);
 constexpr auto kAnswerLimit = std::chrono::seconds(10);  // for one question of it
 
 std::string random_mark() {
@@ -193,12 +196,20 @@ std::string_view first_words(const Traffic& traffic) {
     return traffic.outcome.stdout_bytes ? traffic.head : traffic.outcome.stderr_tail;
 }
 
-// Asks until the engine knows the end. A stream that ended while the tool runs was cut.
-Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
-    const Wait limited = wait.within(kExitLimit);
+Error cut() {
+    return {Code::truncated, "the tool's output ended while the tool was still running",
+            "the connection to the container engine was cut: run it again"};
+}
+
+// Asks until the engine knows the end. A stream that ended while the tool runs was cut, and the tool may
+// yet end well, its last bytes lost: where its process can be seen, that is judged by the process, else by
+// how long the engine needs to hear of its end.
+Result<int> exit_code_of(Api& api, const RunningExec& exec, const Wait& wait) {
+    const Wait grace = wait.within(kExitingLimit), limited = wait.within(kExitLimit);
+    const bool was_running = is_running_here(exec);
     for (auto pause = std::chrono::milliseconds(2);;
          pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        auto state = api.get("/exec/" + encoded(exec) + "/json", wait.within(kAnswerLimit));
+        auto state = api.get("/exec/" + encoded(exec.id) + "/json", wait.within(kAnswerLimit));
         if (!state) {
             auto error = std::move(state).error();
             if (error.code != Code::not_found && error.code != Code::unavailable) return error;
@@ -215,12 +226,9 @@ Result<int> exit_code_of(Api& api, const std::string& exec, const Wait& wait) {
             return Error{Code::unavailable, "the container engine does not know how the tool ended",
                          "see whether the engine was restarted during the run"};
         }
-        if (!limited.check()) {
-            BKT_TRY(wait.check());
-            return Error{Code::truncated,
-                         "the tool's output ended while the tool was still running",
-                         "the connection to the container engine was cut: run it again"};
-        }
+        BKT_TRY(wait.check());
+        if (!limited.check() || (was_running && !grace.check() && is_running_here(exec)))
+            return cut();
         BKT_TRY(wait.sleep(pause));
     }
 }
@@ -253,7 +261,7 @@ Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
     }
     Traffic traffic(*std::move(stream), request, wait);
     auto done = traffic.run();
-    auto exit_code = done ? exit_code_of(api, exec.id, wait) : Result<int>(done.error());
+    auto exit_code = done ? exit_code_of(api, exec, wait) : Result<int>(done.error());
     if (!exit_code) {
         end(api, call, exec, request);
         return std::move(exit_code).error();

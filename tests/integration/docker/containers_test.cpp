@@ -1,7 +1,13 @@
 // Containers found, watched and copied.
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
 #include <thread>
 
 #include "tests/integration/docker/opened.hpp"
+#include "tests/support/cutting_proxy.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace bkt::docker {
 namespace {
@@ -146,6 +152,62 @@ TEST_F(DockerContainers, AnUnreachableEngineNamesTheRemedy) {
     testing::FakeCall call(docker.host.raw());
     Call c = call.call();
     EXPECT_NE(docker.source->health(c)->find("API 1."), std::string::npos);
+}
+
+TEST_F(DockerContainers, ASocketOfSomebodyElseNamesTheRemedy) {
+    if (::getuid() != 0) GTEST_SKIP() << "needs root, to be somebody else";
+    if (!test::docker_host().starts_with("unix://")) GTEST_SKIP() << "needs a unix socket";
+    const test::TempDir dir;
+    const auto path = dir.path() + "/docker.sock";
+    const test::CuttingProxy proxy(path, test::docker_host().substr(7));
+    ASSERT_EQ(::chmod(dir.path().c_str(), 0755), 0);  // the way is free,
+    ASSERT_EQ(::chmod(path.c_str(), 0660), 0);        // the socket is not
+    Opened docker(Settings{{"socket", path}});
+    const auto ask = [&]() -> int {
+        testing::FakeCall call(docker.host.raw());
+        Call c = call.call();
+        const auto health = docker.source->health(c);
+        if (health) return 0;
+        const auto& error = health.error();
+        if (error.code != Code::denied) return 2;
+        return error.hint.find("group") == std::string::npos ? 3 : 1;
+    };
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool dropped =
+            ::setgroups(0, nullptr) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0;
+        ::_exit(dropped ? ask() : 9);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 1);
+    EXPECT_EQ(ask(), 0) << "root may";
+}
+
+// Labels of the image are labels of every container made of it.
+TEST_F(DockerContainers, ACloneOfALabelledImageIsNoTargetEither) {
+    test::TempDir context;
+    test::must({"sh", "-euc",
+                "printf 'FROM %s\\nLABEL baktainer.backup=true "
+                "com.docker.compose.project=p com.docker.compose.service=s\\n' \"$2\" > "
+                "\"$1/Dockerfile\"",
+                "sh", context.path(), kBusybox});
+    const auto image = test::unique_name("labelled");
+    test::must_docker({"build", "-q", "-t", image, context.path()});
+    const Container original(image, {}, {"sleep", "600"});
+    Opened docker;
+    testing::FakeCall call(docker.host.raw());
+    Call c = call.call();
+    const auto id = test::must_docker({"inspect", "-f", "{{.Id}}", original.name()});
+    const auto name = test::unique_name("clone");
+    const auto clone = docker.source->clone(c, id, name);
+    ASSERT_TRUE(clone) << clone.error().message;
+    EXPECT_EQ(clone->name, name) << "it answers to its own name, not to the service's";
+    for (const auto& [found_name, found] : scan(docker)) EXPECT_NE(found.id, clone->id);
+    EXPECT_TRUE(docker.source->remove_clone(c, clone->id));
+    test::docker({"rm", "-f", original.name()});
+    test::docker({"rmi", "-f", image});
 }
 
 }  // namespace

@@ -85,6 +85,19 @@ TEST_F(DockerCut, BetweenFramesIsTruncatedWhileTheToolRuns) {
     EXPECT_FALSE(runs_in(box_, "555"));
 }
 
+// It writes on into nothing and ends well: half of its output must not pass for all of it.
+TEST_F(DockerCut, BetweenFramesIsTruncatedThoughTheToolEndsWellAfterwards) {
+    const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
+    Opened docker(Settings{{"socket", path()}});
+    const auto ran = docker.run(box_.name(), {"sh", "-c",
+                                              "for i in 1 2 3 4 5 6; do printf %01000d $i; usleep "
+                                              "60000; done; sleep 2; echo the rest; exit 0"});
+    EXPECT_EQ(proxy.cuts(), 1u);
+    EXPECT_EQ(ran.out.size(), 6000u) << "the cut was not between frames";
+    ASSERT_FALSE(ran.outcome) << "exit code " << ran.outcome->exit_code;
+    EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
+}
+
 TEST_F(DockerCut, AProxyThatCutsNothingChangesNothing) {
     const test::CuttingProxy proxy(path(), engine());
     Opened docker(Settings{{"socket", path()}});

@@ -98,6 +98,18 @@ TEST_F(DockerExecEnd, WhenItWillNotHearATermination) {
     EXPECT_FALSE(runs_in(box, "555")) << test::must_docker({"top", box.name()});
 }
 
+// The tool hears it, its child does not: Docker knows of the tool only.
+TEST_F(DockerExecEnd, TogetherWithItsChildren) {
+    const Container box(kBusybox, {}, {"sleep", "600"});
+    Opened docker;
+    testing::FakeCall call(docker.host.raw());
+    call.set_deadline(in_ns(milliseconds(1500)));
+    const auto error =
+        error_of(docker, call, request(box, {"sh", "-c", "(trap '' TERM; sleep 555; :) & wait"}));
+    EXPECT_EQ(error.code, Code::timeout);
+    EXPECT_FALSE(runs_in(box, "555")) << test::must_docker({"top", box.name()});
+}
+
 // Between the request and the tool's first instruction lie many moments; Docker has said yes before the
 // tool exists.
 TEST_F(DockerExecEnd, WhenCancelledAtAnyMomentOfItsStart) {

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tests/integration/docker/opened.hpp"
+#include "tests/support/cutting_proxy.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace bkt::docker {
@@ -63,6 +64,19 @@ protected:
     }
     static std::string lab() { return BAKTAINER_SOURCE_DIR "/scripts/lab"; }
 
+    // A container "box" in that daemon.
+    static void start_box() {
+        static bool started = false;
+        if (started) return;
+        started = true;
+        test::must({"sh", "-c",
+                    "docker=/usr/bin/docker; [ -x $docker ] || docker=docker; $docker save " +
+                        std::string(kBusybox) + " | $docker -H \"$1\" load -q",
+                    "sh", local()});
+        test::must_docker({"-H", local(), "run", "-d", "--network", "none", "--name", "box",
+                           kBusybox, "sleep", "600"});
+    }
+
     static Settings settings(const std::string& ca, const std::string& pair) {
         Settings s{{"socket", std::string("tcp://") + kAddress},
                    {"tls_ca", certs().path() + "/" + ca + ".pem"}};
@@ -118,14 +132,53 @@ TEST_F(DockerTls, NamesWhatIsWrongAndTheRemedy) {
     }
 }
 
+TEST_F(DockerTls, SpokenToAPlainPortNamesTheRemedy) {
+    const test::CuttingProxy plain("23762", local().substr(7));
+    auto wrong = settings("ca", "ec");
+    wrong["socket"] = "tcp://127.0.0.1:23762";
+    const auto text = health(wrong);
+    ASSERT_FALSE(text);
+    EXPECT_NE(text.error().message.find("does not speak TLS"), std::string::npos)
+        << text.error().message;
+    EXPECT_FALSE(text.error().hint.empty());
+    EXPECT_TRUE(health({{"socket", "tcp://127.0.0.1:23762"}})) << "plain to plain is well";
+}
+
+// All bytes have come, between two frames, and the tool ended well: only TLS's own close is missing, and
+// nobody can say then what else is.
+TEST_F(DockerTls, AnEndWithoutTheCloseOfTlsIsACut) {
+    start_box();
+    for (const bool cut : {false, true}) {
+        test::CuttingProxy::Cut where;
+        if (cut) where.tls_close_after = 1'000'000;
+        const test::CuttingProxy proxy("23761", "23760", where);
+        auto through = settings("ca", "ec");
+        through["socket"] = "tcp://127.0.0.1:23761";
+        Opened docker(through);
+        const auto ran = docker.run("box", {"head", "-c", "1000000", "/dev/zero"});
+        EXPECT_EQ(ran.out.size(), 1'000'000u);
+        ASSERT_EQ(ran.outcome.has_value(), !cut);
+        EXPECT_EQ(proxy.cuts() > 0, cut);
+        if (!ran.outcome) {
+            EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
+            EXPECT_FALSE(ran.outcome.error().hint.empty());
+        }
+    }
+}
+
+TEST_F(DockerTls, AToolThatStopsReadingIsJudgedByItsExit) {
+    start_box();
+    Opened docker(settings("ca", "ec"));
+    for (int i = 0; i < 10; ++i) {
+        const auto ran = docker.run("box", {"head", "-c", "10"}, std::string(5'000'000, 'x'));
+        ASSERT_TRUE(ran.outcome) << i << ran.outcome.error().message;
+        EXPECT_EQ(ran.out, "xxxxxxxxxx");
+    }
+}
+
 // The end of stdin travels as TLS's own close, and everything arrives.
 TEST_F(DockerTls, RunsToolsWithStdinOverTls) {
-    test::must({"sh", "-c",
-                "docker=/usr/bin/docker; [ -x $docker ] || docker=docker; $docker save " +
-                    std::string(kBusybox) + " | $docker -H \"$1\" load -q",
-                "sh", local()});
-    test::must_docker({"-H", local(), "run", "-d", "--network", "none", "--name", "box", kBusybox,
-                       "sleep", "600"});
+    start_box();
     Opened docker(settings("ca", "ec"));
     std::string large(5'000'000, '\0');
     for (std::size_t i = 0; i < large.size(); ++i)

@@ -36,6 +36,13 @@ TEST(TargetOf, SaysWhatTheEngineSays) {
         EXPECT_FALSE(target_of(json::parse(text))) << text;
 }
 
+TEST(TargetOf, CallsACloneByItsOwnName) {
+    auto clone = kInspected;
+    clone["Config"]["Labels"][kCloneLabel] = "x";
+    clone["Name"] = "/restored";
+    EXPECT_EQ(target_of(clone)->name, "restored");
+}
+
 TEST(TargetOf, ToleratesWhatItDoesNotNeed) {
     for (const char* text :
          {R"({"Id": "x", "Config": {}})",
