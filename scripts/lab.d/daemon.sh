@@ -19,7 +19,7 @@ answers() { [ -d "$(dir_of "$1")" ] && on "$1" timeout 10 docker version >/dev/n
 pid_of() {
     local dir pid; dir=$(dir_of "$1")
     pid=$(cat "$dir/docker.pid" 2>/dev/null) && [ -n "$pid" ] || return 1
-    tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$dir/docker.pid" && printf '%s\n' "$pid"
+    tr "\0" "\n" 2>/dev/null <"/proc/$pid/cmdline" | grep -xF "$dir/docker.pid" >/dev/null && printf '%s\n' "$pid"
 }
 
 start() { # start NAME DOCKERD_ARGUMENT...

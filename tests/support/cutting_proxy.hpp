@@ -1,8 +1,8 @@
 // tests/support/cutting_proxy.hpp: stands between a client and a container engine and cuts what the engine
 // sends: at a byte of the attached stream, before the close of TLS, or when the test says so.
 //
-// Unlike UnixProxy it counts from where the attached stream begins, so that a test can choose the place
-// inside a frame, and it leaves every other connection alone.
+// It counts from where the attached stream begins, so that a test can choose the place inside a frame, and
+// it leaves every other connection alone.
 #pragma once
 
 #include <atomic>

@@ -21,10 +21,21 @@ Result<json> parsed(const std::string& body) {
     return j;
 }
 
+// Replacing the byte would run another command, or set another password.
+Result<std::string> written(const json& body) try {
+    return body.is_null() ? std::string() : body.dump();
+} catch (const json::type_error&) {
+    return Error{
+        Code::invalid,
+        "an argument, name or password is not UTF-8, and the container engine takes no other",
+        "spell it in UTF-8"};
+}
+
 }  // namespace
 
 std::optional<ApiVersion> parse_api_version(std::string_view text) {
     ApiVersion v;
+    if (text.starts_with('v')) text.remove_prefix(1);
     const auto dot = text.find('.');
     if (dot == text.npos) return std::nullopt;
     const auto number = [](std::string_view s, unsigned& n) {
@@ -95,15 +106,24 @@ Result<HttpResponse> Api::plain(const HttpRequest& request, const Wait& wait) {
 }
 
 Result<std::string> Api::prefix(const Wait& wait) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!prefix_.empty()) return prefix_;
+    }
+    // Asked without the lock, perhaps twice: a silent engine must not hold a call that was cancelled.
+    BKT_LET(const std::string found, negotiate(wait));
     const std::lock_guard lock(mutex_);
-    if (!prefix_.empty()) return prefix_;
+    return prefix_ = found;
+}
+
+Result<std::string> Api::negotiate(const Wait& wait) {
     if (!wanted_.empty()) {
         const auto version = parse_api_version(wanted_);
         if (!version)
             return Error{Code::invalid,
                          "DOCKER_API_VERSION '" + wanted_ + "' is no version like 1.41",
                          "correct or unset it"};
-        return prefix_ = "/v" + version->text();
+        return "/v" + version->text();
     }
     BKT_LET(const auto answer, plain({"GET", "/version", "", false}, wait));
     if (answer.status != 200) return api_error(answer.status, answer.body);
@@ -115,7 +135,7 @@ Result<std::string> Api::prefix(const Wait& wait) {
                      "check DOCKER_HOST or discovery.docker.socket"};
     BKT_LET(const ApiVersion version,
             choose_api(*server, parse_api_version(text_at(j, "MinAPIVersion"))));
-    return prefix_ = "/v" + version.text();
+    return "/v" + version.text();
 }
 
 Result<std::string> Api::describe(const Wait& wait) {
@@ -143,9 +163,8 @@ Result<json> Api::get(const std::string& path, const Wait& wait) {
 }
 
 Result<json> Api::post(const std::string& path, const json& body, const Wait& wait) {
-    return call("POST", path,
-                body.is_null() ? "" : body.dump(-1, ' ', false, json::error_handler_t::replace),
-                wait);
+    BKT_LET(const std::string text, written(body));
+    return call("POST", path, text, wait);
 }
 
 Status Api::remove(const std::string& path, const Wait& wait) {

@@ -14,6 +14,7 @@ struct ApiVersion {
     auto operator<=>(const ApiVersion&) const = default;
     std::string text() const { return std::to_string(major) + "." + std::to_string(minor); }
 };
+// "1.41" or "v1.41".
 std::optional<ApiVersion> parse_api_version(std::string_view text);
 
 inline constexpr ApiVersion kOldestApi{1, 25};  // exec takes an environment since 1.25
@@ -52,6 +53,7 @@ public:
 
 private:
     Result<std::string> prefix(const Wait& wait);
+    Result<std::string> negotiate(const Wait& wait);
     Result<HttpResponse> plain(const HttpRequest& request, const Wait& wait);
     Result<nlohmann::json> call(const char* method, const std::string& path,
                                 const std::string& body, const Wait& wait);

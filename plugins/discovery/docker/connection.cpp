@@ -35,8 +35,8 @@ Error cannot_connect(const std::string& where, int error) {
 }
 
 // Connects a non-blocking socket, waiting through `wait`.
-Status connect_to(const Fd& fd, const sockaddr* address, socklen_t len, const std::string& where,
-                  const Wait& wait) {
+Status connect_to(const UniqueFd& fd, const sockaddr* address, socklen_t len,
+                  const std::string& where, const Wait& wait) {
     if (::connect(fd.get(), address, len) == 0) return {};
     // A full backlog of a unix socket says EAGAIN and has no event to wait for.
     if (errno != EINPROGRESS) return cannot_connect(where, errno);
@@ -49,12 +49,12 @@ Status connect_to(const Fd& fd, const sockaddr* address, socklen_t len, const st
     return {};
 }
 
-Result<Fd> connect_unix(const Endpoint& endpoint, const Wait& wait) {
+Result<UniqueFd> connect_unix(const Endpoint& endpoint, const Wait& wait) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, endpoint.socket_path.data(), endpoint.socket_path.size());
     for (;;) {
-        Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         if (!fd) return cannot_connect(endpoint.text(), errno);
         if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0)
             return fd;
@@ -63,7 +63,7 @@ Result<Fd> connect_unix(const Endpoint& endpoint, const Wait& wait) {
     }
 }
 
-Result<Fd> connect_tcp(const Endpoint& endpoint, const Wait& wait) {
+Result<UniqueFd> connect_tcp(const Endpoint& endpoint, const Wait& wait) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
@@ -76,7 +76,7 @@ Result<Fd> connect_tcp(const Endpoint& endpoint, const Wait& wait) {
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, &::freeaddrinfo);
     std::optional<Error> last;
     for (const addrinfo* a = found; a; a = a->ai_next) {
-        Fd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        UniqueFd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         if (!fd) continue;
         auto done = connect_to(fd, a->ai_addr, a->ai_addrlen, endpoint.text(), wait);
         if (done) return fd;
@@ -100,7 +100,7 @@ Error Connection::failure(const char* what) const {
 
 Result<Connection> Connection::open(const Endpoint& endpoint, const Wait& wait) {
     const Wait limited = wait.within(kConnectLimit);
-    BKT_LET(Fd fd,
+    BKT_LET(UniqueFd fd,
             endpoint.is_unix() ? connect_unix(endpoint, limited) : connect_tcp(endpoint, limited));
     Connection connection(std::move(fd));
     if (!endpoint.tls) return connection;

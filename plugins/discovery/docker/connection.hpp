@@ -9,8 +9,8 @@
 #include <span>
 
 #include "baktainer/stream.hpp"
+#include "baktainer/unique_fd.hpp"
 #include "plugins/discovery/docker/endpoint.hpp"
-#include "plugins/discovery/docker/fd.hpp"
 #include "plugins/discovery/docker/wait.hpp"
 
 struct ssl_st;
@@ -45,10 +45,10 @@ private:
     struct FreeSsl {
         void operator()(ssl_st* ssl) const;
     };
-    explicit Connection(Fd fd) : fd_(std::move(fd)) {}
+    explicit Connection(UniqueFd fd) : fd_(std::move(fd)) {}
     Error failure(const char* what) const;
 
-    Fd fd_;
+    UniqueFd fd_;
     std::unique_ptr<ssl_st, FreeSsl> ssl_;  // null = plain
 };
 

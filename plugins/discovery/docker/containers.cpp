@@ -64,9 +64,9 @@ json clone_body(const json& inspected) {
     body["Labels"] = {{kCloneLabel, text_at(inspected, "Id")}};
     json& hc = body["HostConfig"];
     hc = json::object();
-    for (const char* key :
-         {"Memory", "MemorySwap", "NanoCpus", "CpuShares", "CpuQuota", "CpuPeriod", "ShmSize",
-          "Ulimits", "CapAdd", "CapDrop", "SecurityOpt", "Sysctls", "Init", "Runtime"})
+    for (const char* key : {"Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares",
+                            "CpuQuota", "CpuPeriod", "ShmSize", "Ulimits", "CapAdd", "CapDrop",
+                            "SecurityOpt", "Sysctls", "Init", "Runtime"})
         if (!at(host, key).is_null()) hc[key] = at(host, key);
     const auto network = text_at(host, "NetworkMode");
     // Another container's network cannot be shared without being in its way; the default is safe.

@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr auto kCleanLimit = std::chrono::seconds(20);
+
 std::string variable(std::string_view name) {
     const char* value = std::getenv(std::string(name).c_str());
     return value ? value : "";
@@ -74,6 +76,7 @@ Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,
     if (!made) {
         auto error = std::move(made).error();
         if (error.code == Code::conflict) error.code = Code::exists;
+        else remove_unheard(name);
         return error;
     }
     const auto made_id = text_at(*made, "Id");
@@ -87,10 +90,20 @@ Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,
                              : Result<json>(started.error());
     if (!described) {
         static_cast<void>(api_->remove("/containers/" + made_id + "?force=true&v=true",
-                                       Wait::uncancelled().within(std::chrono::seconds(20))));
+                                       Wait::uncancelled().within(kCleanLimit)));
         return std::move(described).error();
     }
     return target_of(*described);
+}
+
+// The engine may have made it though its answer did not arrive. Only ours is removed.
+void DockerDiscovery::remove_unheard(const std::string& name) {
+    const Wait wait = Wait::uncancelled().within(kCleanLimit);
+    auto found = api_->get("/containers/" + encoded(name) + "/json", wait);
+    if (!found || !at(at(*found, "Config"), "Labels").contains(kCloneLabel)) return;
+    if (flag_at(at(*found, "State"), "Running").value_or(true)) return;
+    static_cast<void>(
+        api_->remove("/containers/" + encoded(text_at(*found, "Id")) + "?force=true&v=true", wait));
 }
 
 Status DockerDiscovery::remove_clone(Call& call, const std::string& id) {

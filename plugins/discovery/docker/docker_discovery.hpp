@@ -21,6 +21,8 @@ public:
     Result<std::string> health(Call& call) override;
 
 private:
+    void remove_unheard(const std::string& name);
+
     std::unique_ptr<Api> api_;
     bool opt_in_;
 };

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <filesystem>
 
-#include "plugins/discovery/docker/fd.hpp"
+#include "baktainer/unique_fd.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 
 namespace bkt::docker {
@@ -24,7 +24,7 @@ constexpr const char* kKillScript =
     "kill -s \"$2\" \"${p#/proc/}\" 2>/dev/null; fi; done; :";
 
 bool has_mark(pid_t pid, const std::string& mark) {
-    const Fd fd(
+    const UniqueFd fd(
         ::open(("/proc/" + std::to_string(pid) + "/environ").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return false;
     std::string text;
@@ -45,7 +45,7 @@ void for_each_here(const std::string& mark, Visit&& visit) {
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (bad != std::errc{} || end != name.data() + name.size()) continue;
-        const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+        const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
         if (process && has_mark(pid, mark)) visit(process.get());
     }
 }
@@ -60,18 +60,26 @@ bool signal_here(const std::string& mark, int number) {
 
 std::string marked(const RunningExec& exec) { return std::string(kMarkVariable) + "=" + exec.mark; }
 
-void signal_inside(Api& api, const RunningExec& exec, const std::string& mark, const char* name,
-                   const Wait& wait) {
+void signal_as(Api& api, const RunningExec& exec, const std::string& user, const std::string& mark,
+               const char* name, const Wait& wait) {
     json body = {{"AttachStdout", false},
                  {"AttachStderr", false},
                  {"Tty", false},
                  {"Cmd", {"/bin/sh", "-c", kKillScript, "sh", mark, name}}};
-    if (!exec.user.empty()) body["User"] = exec.user;
+    if (!user.empty()) body["User"] = user;
     const auto made = api.post("/containers/" + encoded(exec.container) + "/exec", body, wait);
     const auto id = made ? text_at(*made, "Id") : std::string();
     if (id.empty()) return;
     static_cast<void>(
         api.post("/exec/" + encoded(id) + "/start", {{"Detach", true}, {"Tty", false}}, wait));
+}
+
+// As root too: a tool that changed its user is out of reach of the one it was started as. Only as root
+// would not do: an engine or a profile may refuse that.
+void signal_inside(Api& api, const RunningExec& exec, const std::string& mark, const char* name,
+                   const Wait& wait) {
+    signal_as(api, exec, exec.user, mark, name, wait);
+    signal_as(api, exec, "0", mark, name, wait);
 }
 
 // The engine answers a start before it has started anything, so that a tool just asked for may be still

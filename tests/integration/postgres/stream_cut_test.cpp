@@ -1,6 +1,6 @@
 // The connection to the container engine is cut while a dump is on its way: anywhere, and never a backup.
 #include "tests/integration/postgres/postgres_box.hpp"
-#include "tests/support/unix_proxy.hpp"
+#include "tests/support/cutting_proxy.hpp"
 
 namespace bkt::test {
 namespace {
@@ -10,11 +10,11 @@ TEST(StreamCut, AnywhereInADumpLeavesNoBackup) {
     if (!docker_host().starts_with("unix://")) GTEST_SKIP() << "needs a daemon at a unix socket";
     PostgresBox pg({"compress=none"});
     pg.sql(kFiller);
-    // Frames hold 32 KiB at most: these fall into the first frames' head and body, and far behind.
     for (const std::size_t bytes : {200'000u, 1'000'003u, 5'555'555u, 20'000'001u}) {
         SCOPED_TRACE("cut after " + std::to_string(bytes) + " bytes");
         TempDir dir;
-        const UnixProxy proxy(dir.path() + "/docker.sock", docker_host().substr(7), bytes);
+        const CuttingProxy proxy(dir.path() + "/docker.sock", docker_host().substr(7),
+                                 {.attached_after = bytes});
         Baktainer program("  docker: { socket: \"unix://" + dir.path() + "/docker.sock\" }");
         const auto done = program.run({"backup", pg.name()});
         EXPECT_EQ(done.exit_code, 1) << done.out << done.err;

@@ -29,7 +29,8 @@ TEST(ApiVersion, IsWhatBothSidesKnow) {
     }
     for (const char* text : {"", "1", "1.", ".41", "1.x", "1.41-rc", "-1.2"})
         EXPECT_FALSE(parse_api_version(text)) << text;
-    EXPECT_EQ(parse_api_version("1.41")->text(), "1.41");
+    for (const char* text : {"1.41", "v1.41"})
+        EXPECT_EQ(parse_api_version(text)->text(), "1.41") << text;
 }
 
 TEST(ApiError, SaysWhatTheEngineSaidAndWhatItMeans) {

@@ -92,6 +92,45 @@ TEST(Scan, PassesOverWhatIsGoneAndOverNothingElse) {
     }
 }
 
+// An answer that did not arrive may have left a container behind; only a clone that does not run is ours.
+TEST(Clone, LeavesNothingBehindWhenTheAnswerIsLost) {
+    const struct {
+        const char* name;
+        const char* found;
+        bool removed;
+    } kCases[] = {
+        {"the clone",
+         R"({"Id":"c1","Config":{"Labels":{"baktainer.clone-of":"x"}},"State":{"Running":false}})",
+         true},
+        {"one that runs",
+         R"({"Id":"c1","Config":{"Labels":{"baktainer.clone-of":"x"}},"State":{"Running":true}})",
+         false},
+        {"somebody else's", R"({"Id":"c1","Config":{"Labels":{}},"State":{"Running":false}})",
+         false},
+    };
+    for (const auto& c : kCases) {
+        const ScriptedEngine engine([&](const std::string& request) -> std::string {
+            if (request.starts_with("GET /version")) return kVersion;
+            if (request.starts_with("GET /v1.41/containers/x/json")) return inspected("x");
+            if (request.starts_with("POST /v1.41/containers/create")) return "HTTP/1.1 20";
+            if (request.starts_with("GET /v1.41/containers/copy/json"))
+                return answered(200, c.found);
+            return answered(204, "");
+        });
+        testing::FakeHost host;
+        host.config["socket"] = engine.endpoint().text();
+        testing::FakeCall fake(host.raw());
+        Call call = fake.call();
+        DockerDiscovery source(call);
+        EXPECT_FALSE(source.clone(call, "x", "copy")) << c.name;
+        const auto requests = engine.requests();
+        const bool removed = std::any_of(requests.begin(), requests.end(), [](const auto& r) {
+            return r.starts_with("DELETE /v1.41/containers/c1?");
+        });
+        EXPECT_EQ(removed, c.removed) << c.name;
+    }
+}
+
 // What this plugin did not make it does not remove, whatever the engine says of it.
 TEST(RemoveClone, NeedsTheLabelOfAClone) {
     for (const char* inspected :

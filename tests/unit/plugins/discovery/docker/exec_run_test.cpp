@@ -71,6 +71,28 @@ TEST(RunExec, SucceedsOnAWholeStreamAndAKnownEnd) {
     }
 }
 
+// A byte the engine's JSON cannot carry would arrive as another: another command, another password.
+TEST(RunExec, RefusesWordsThatTheEngineCannotTake) {
+    for (const std::string& word :
+         {std::string("a\0b", 3), std::string("\xff"), std::string("\xc3")})
+        for (const bool in_env : {false, true}) {
+            const ScriptedEngine engine([](const std::string&) { return kVersion; });
+            testing::FakeHost host;
+            testing::FakeCall fake(host.raw());
+            Call call = fake.call();
+            Api api(engine.endpoint(), "");
+            ExecRequest request;
+            request.target = "box";
+            request.argv = {"pg_dump"};
+            (in_env ? request.env : request.argv).push_back("PGPASSWORD=" + word);
+            const auto outcome = run_exec(api, call, request);
+            ASSERT_FALSE(outcome);
+            EXPECT_EQ(outcome.error().code, Code::invalid);
+            EXPECT_EQ(outcome.error().message.find(word), std::string::npos);
+            for (const auto& r : engine.requests()) EXPECT_FALSE(r.starts_with("POST")) << r;
+        }
+}
+
 TEST(RunExec, NeverTakesLessForASuccess) {
     const auto with_stream = [](std::string stream) { return Script{.stream = std::move(stream)}; };
     const auto with_state = [](std::string answer) {

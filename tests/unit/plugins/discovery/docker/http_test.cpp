@@ -83,7 +83,7 @@ TEST(Exchange, AsksAsTheEngineExpects) {
 TEST(Exchange, ASilentEngineHoldsNobody) {
     int fds[2];
     ASSERT_EQ(::pipe(fds), 0);
-    const Fd hold(fds[0]), let_go(fds[1]);
+    const UniqueFd hold(fds[0]), let_go(fds[1]);
     const ScriptedEngine engine([&](const auto&) {
         char ignored;
         return std::string(::read(hold.get(), &ignored, 1) == 1 ? "late" : "");

@@ -13,8 +13,8 @@
 #include <mutex>
 #include <thread>
 
+#include "baktainer/unique_fd.hpp"
 #include "plugins/discovery/docker/endpoint.hpp"
-#include "plugins/discovery/docker/fd.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace bkt::docker {
@@ -64,7 +64,7 @@ private:
             pollfd fds[] = {{listener_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
             ::poll(fds, 2, -1);
             if (fds[1].revents) return;
-            const Fd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            const UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
             if (!client) continue;
             const auto request = whole_request(client);
             {
@@ -81,7 +81,7 @@ private:
         }
     }
 
-    static std::string whole_request(const Fd& client) {
+    static std::string whole_request(const UniqueFd& client) {
         std::string text;
         char buffer[4096];
         for (;;) {
@@ -101,7 +101,7 @@ private:
     const std::size_t chunk_bytes_;
     const test::TempDir dir_;
     const std::string path_;
-    const Fd listener_, stop_;
+    const UniqueFd listener_, stop_;
     mutable std::mutex mutex_;
     std::vector<std::string> requests_;
     std::thread thread_;
