@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <poll.h>
 #include <spdlog/spdlog.h>
+#include <sys/random.h>
 
 #include <chrono>
 #include <optional>
@@ -58,7 +59,12 @@ bkt_str get(const bkt_host* host, bkt_str key) noexcept {
         return {nullptr, 0};
     }
 }
-constexpr bkt_config kConfig = {sizeof kConfig, 0, &get};
+bkt_rc keys(const bkt_host* host, const bkt_key_out* out) noexcept {
+    for (const auto& [key, value] : InstanceHost::of(host).grants().config)
+        if (const bkt_rc rc = out->key(out, str(key)); rc != BKT_OK) return rc;
+    return BKT_OK;
+}
+constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
 
 // --- bkt.secret/1 ---
 bkt_rc resolve(const bkt_host* host, const bkt_call* call, bkt_str key, bkt_str* value) noexcept {
@@ -128,7 +134,7 @@ void hash_finish(void* digest, std::uint8_t* out) noexcept {
     if (out) EVP_DigestFinal_ex(context, out, nullptr);
     EVP_MD_CTX_free(context);
 }
-constexpr bkt_hash kHash = {sizeof kHash, 0, &hash_begin, &hash_update, &hash_finish};
+constexpr bkt_hash kHash = {sizeof kHash, 0, &hash_begin, &hash_update, &hash_finish, nullptr};
 
 // --- bkt.temp/1 ---
 bkt_rc temp_dir(const bkt_host* host, const bkt_call* call, bkt_str* path) noexcept {
@@ -167,7 +173,16 @@ bkt_rc sleep_ns(const bkt_host*, const bkt_call* call, std::uint64_t ns) noexcep
                static_cast<int>(std::min<std::uint64_t>(wait_ns / 1'000'000 + 1, 60'000)));
     }
 }
-constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns};
+bkt_rc fill_random(const bkt_host*, void* bytes, std::uint64_t len) noexcept {
+    auto* at = static_cast<unsigned char*>(bytes);
+    while (len > 0) {
+        const ssize_t n = ::getrandom(at, std::min<std::uint64_t>(len, 256), 0);
+        if (n < 0) return BKT_BUG;
+        at += n, len -= static_cast<std::uint64_t>(n);
+    }
+    return BKT_OK;
+}
+constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns, &fill_random};
 
 }  // namespace
 

@@ -77,16 +77,34 @@ struct RecognitionCollector {
 class TapValidator final : public stream::Validator {
 public:
     TapValidator(const plugin::CallScope& scope, std::string plugin, const bkt_tap* tap)
-        : call_(scope, std::move(plugin)), tap_(tap) {}
+        : call_(scope, std::move(plugin)), tap_(tap) {
+        if (BKT_HAS(tap, bkt_tap, tail_bytes))
+            tail_bytes_ = std::min<std::uint64_t>(tap->tail_bytes, kMaxTailBytes);
+    }
     ~TapValidator() override { tap_->release(tap_); }
     Status feed(Bytes bytes) override {
-        return call_.outcome(tap_->feed(tap_, call_.raw(), bytes.data(), bytes.size()));
+        if (tail_bytes_ == 0) return pass(bytes);
+        tail_.append(as_text(bytes.last(std::min(bytes.size(), tail_bytes_))));
+        if (tail_.size() > 2 * tail_bytes_) tail_.erase(0, tail_.size() - tail_bytes_);
+        return {};
     }
-    Status finish() override { return call_.outcome(tap_->finish(tap_, call_.raw())); }
+    Status finish() override {
+        if (!tail_.empty())
+            BKT_TRY(pass(as_bytes(tail_).last(std::min(tail_.size(), tail_bytes_))));
+        return call_.outcome(tap_->finish(tap_, call_.raw()));
+    }
 
 private:
+    static constexpr std::uint64_t kMaxTailBytes = 1 << 20;
+
+    Status pass(Bytes bytes) {
+        return call_.outcome(tap_->feed(tap_, call_.raw(), bytes.data(), bytes.size()));
+    }
+
     plugin::CallContext call_;
     const bkt_tap* tap_;
+    std::size_t tail_bytes_ = 0;  // 0 = every byte is passed on
+    std::string tail_;
 };
 
 }  // namespace

@@ -33,14 +33,25 @@ constexpr const void* ops_of() {
 
 }  // namespace bkt::detail
 
-#define BKT_PLUGIN(id, version, name, Class)                                               \
-    BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept;                             \
-    BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept {                            \
-        static constexpr bkt_component kComponent = {                                      \
-            sizeof(bkt_component),         0, ::bkt::detail::kind_of<Class>(), name, name, \
-            ::bkt::detail::ops_of<Class>()};                                               \
-        static constexpr const bkt_component* kComponents[] = {&kComponent};               \
-        static constexpr bkt_module kModule = {sizeof(bkt_module), 0, id, version, "",     \
-                                               kComponents,        1};                     \
-        return &kModule;                                                                   \
+#define BKT_PLUGIN(id, version, name, Class)                                                     \
+    BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept;                                   \
+    BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept {                                  \
+        static constexpr bkt_component kComponent = {                                            \
+            sizeof(bkt_component),          0,      ::bkt::detail::kind_of<Class>(), name, name, \
+            ::bkt::detail::ops_of<Class>(), nullptr};                                            \
+        static constexpr const bkt_component* kComponents[] = {&kComponent};                     \
+        static constexpr bkt_module kModule = {sizeof(bkt_module),                               \
+                                               0,                                                \
+                                               id,                                               \
+                                               version,                                          \
+                                               "",                                               \
+                                               kComponents,                                      \
+                                               1,                                                \
+                                               nullptr,                                          \
+                                               0,                                                \
+                                               nullptr,                                          \
+                                               0,                                                \
+                                               nullptr,                                          \
+                                               nullptr};                                         \
+        return &kModule;                                                                         \
     }

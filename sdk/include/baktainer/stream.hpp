@@ -61,6 +61,8 @@ public:
     virtual ~Tap() = default;
     virtual Status feed(Call& call, Bytes bytes) = 0;
     virtual Status finish(Call& call) = 0;
+    // Only the last so many bytes matter, and feed() sees nothing else (bkt_tap); 0 = every byte.
+    virtual std::uint64_t tail_bytes() const { return 0; }
 };
 
 // A tap for text dumps that end with a line such as "-- Dump completed": `marker` must stand at the

@@ -60,18 +60,21 @@ struct bkt_host {
     bkt_str name;    /* "baktainer" */
     bkt_str version; /* of the host program */
     /* Returns the table of service `id` (services/ *.h, e.g. "bkt.log/1"), or NULL when this host
-     * does not offer it. The table is valid as long as the host struct. [any thread] */
+     * does not offer it or the module does not list it among its `needs`. The table is valid as long as the host struct. [any thread] */
     const void *(*service)(const bkt_host *host, bkt_str id) BKT_NX;
 };
 
-/* One thing a module offers: an engine, a storage, a discovery source. Static data. */
+/* One thing a module offers: an engine, a storage, a notifier, ... Static data. */
 typedef struct bkt_component {
     uint32_t size;
     uint32_t flags; /* none defined: 0 */
     const char *kind;  /* BKT_KIND_* of kinds/ *.h, NUL-terminated */
     const char *name;  /* slug users write in configuration and labels, e.g. "postgres" */
     const char *title; /* one line for people */
-    const void *ops;   /* bkt_engine_ops, bkt_storage_ops or bkt_discovery_ops, by kind */
+    const void *ops;   /* bkt_<kind>_ops, by kind */
+    /* JSON Schema (2020-12) of the component's settings: an object whose properties are strings,
+     * integers or booleans, each with a description. NULL = settings are not checked. */
+    const char *config_schema;
 } bkt_component;
 
 /* What a library is. All static const data, valid until the process ends: plugins are never
@@ -84,6 +87,18 @@ typedef struct bkt_module {
     const char *vendor;
     const bkt_component *const *components; /* array of pointers: an element may grow */
     uint64_t component_count;
+    /* Services it may be granted, e.g. "bkt.http/1"; service() is NULL for every other. log, config,
+     * clock, hash and thread need not be listed. NULL-terminated strings; NULL = none. */
+    const char *const *needs;
+    uint64_t need_count;
+    /* Ids of draft/ it was built with: the host must be told to allow them. NULL = none. */
+    const char *const *experimental;
+    uint64_t experimental_count;
+    /* Optional (NULL). Called once before the first open(), serialised; `host` has no settings of an
+     * instance and lives until deinit(). No I/O, no threads, at most 100 ms. [control thread] */
+    bkt_rc (*init)(const bkt_host *host, const struct bkt_call *call) BKT_NX;
+    /* Optional (NULL). Called once after the last close(), if init() returned OK. [control thread] */
+    void (*deinit)(void)BKT_NX;
 } bkt_module;
 
 /* The one exported symbol: `const bkt_module *bkt_module_v0(void)`. Called once, serialised, must

@@ -50,6 +50,10 @@ struct bkt_tap {
     bkt_rc (*finish)(const bkt_tap *tap, const bkt_call *call) BKT_NX;
     /* Frees the tap; always called, last, finished or not. */
     void (*release)(const bkt_tap *tap) BKT_NX;
+    /* Non-zero: only the last so many bytes matter (1 MiB at most), and feed() is called with nothing
+     * else, just before finish(). A dump that is only looked at for its end marker then costs nothing,
+     * and never enters the process of an isolated plugin. 0 = every byte. */
+    uint64_t tail_bytes;
 };
 
 #ifdef __cplusplus

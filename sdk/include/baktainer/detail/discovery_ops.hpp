@@ -92,7 +92,8 @@ struct DiscoveryOps {
                                                &exec,
                                                &clone,
                                                &remove_clone,
-                                               &health};
+                                               &health,
+                                               nullptr};
 };
 
 }  // namespace bkt::detail

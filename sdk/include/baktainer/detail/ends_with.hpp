@@ -12,8 +12,11 @@ class EndsWith final : public Tap {
 public:
     explicit EndsWith(std::string_view marker) : marker_("\n" + std::string(marker)) {}
 
+    // One more than is looked at: what stands at the start of the window must not pass for a line's start.
+    std::uint64_t tail_bytes() const override { return kTailBytes + 1; }
+
     Status feed(Call&, Bytes bytes) override {
-        const Bytes kept = bytes.last(std::min(bytes.size(), kTailBytes));
+        const Bytes kept = bytes.last(std::min(bytes.size(), kTailBytes + 1));
         tail_.append(as_text(kept));
         if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
         return {};

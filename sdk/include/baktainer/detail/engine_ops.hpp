@@ -13,7 +13,7 @@ struct TapBox {
 
     static const bkt_tap* make(const bkt_host* host, std::unique_ptr<Tap> tap) {
         auto box = std::make_unique<TapBox>();
-        box->raw = {sizeof(bkt_tap), 0, box.get(), &feed, &finish, &release};
+        box->raw = {sizeof(bkt_tap), 0, box.get(), &feed, &finish, &release, tap->tail_bytes()};
         box->host = host;
         box->tap = std::move(tap);
         return &box.release()->raw;
@@ -94,7 +94,8 @@ struct EngineOps {
                                             &dump,
                                             &validator,
                                             &restore,
-                                            &recipe};
+                                            &recipe,
+                                            nullptr};
 };
 
 }  // namespace bkt::detail

@@ -78,7 +78,8 @@ struct StorageOps {
                                              &remove,
                                              &sweep,
                                              &free_bytes,
-                                             &health};
+                                             &health,
+                                             nullptr};
 };
 
 }  // namespace bkt::detail

@@ -85,6 +85,9 @@ typedef struct bkt_discovery_ops {
     /* Says in `text` what it is connected to ("Docker 20.10.24, API 1.41, unix:///...") or fails with
      * the remedy. For `doctor`. */
     bkt_rc (*health)(void *self, const bkt_call *call, bkt_str *text) BKT_NX; /* call->alloc'd */
+    /* Optional (NULL). The table of extension `id` ("vendor.name/REV"), or NULL. `self` is an open
+     * instance. [any thread] */
+    const void *(*extension)(void *self, bkt_str id) BKT_NX;
 } bkt_discovery_ops;
 
 #ifdef __cplusplus

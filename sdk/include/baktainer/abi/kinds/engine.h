@@ -114,6 +114,9 @@ typedef struct bkt_engine_ops {
      * files already decoded to their plain form, as shell lines. call->alloc'd. */
     bkt_rc (*recipe)(void *self, const bkt_call *call, const bkt_str *parts, uint64_t count,
                      bkt_str *text) BKT_NX;
+    /* Optional (NULL). The table of extension `id` ("vendor.name/REV"), or NULL. `self` is an open
+     * instance. [any thread] */
+    const void *(*extension)(void *self, bkt_str id) BKT_NX;
 } bkt_engine_ops;
 
 #ifdef __cplusplus

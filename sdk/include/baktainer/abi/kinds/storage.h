@@ -61,6 +61,9 @@ typedef struct bkt_storage_ops {
     bkt_rc (*free_bytes)(void *self, const bkt_call *call, uint64_t *bytes) BKT_NX;
     /* As in discovery: what it is, or why it cannot be used and the remedy. Writes nothing. */
     bkt_rc (*health)(void *self, const bkt_call *call, bkt_str *text) BKT_NX;
+    /* Optional (NULL). The table of extension `id` ("vendor.name/REV"), or NULL. `self` is an open
+     * instance. [any thread] */
+    const void *(*extension)(void *self, bkt_str id) BKT_NX;
 } bkt_storage_ops;
 
 #ifdef __cplusplus

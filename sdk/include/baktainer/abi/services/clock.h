@@ -17,6 +17,8 @@ typedef struct bkt_clock {
     uint64_t (*monotonic_ns)(const bkt_host *host) BKT_NX; /* CLOCK_MONOTONIC */
     /* Sleeps, or returns BKT_CANCELLED or BKT_TIMEOUT early. */
     bkt_rc (*sleep_ns)(const bkt_host *host, const bkt_call *call, uint64_t ns) BKT_NX;
+    /* Fills `len` bytes from the system's random generator. [any thread] */
+    bkt_rc (*random)(const bkt_host *host, void *bytes, uint64_t len) BKT_NX;
 } bkt_clock;
 
 #ifdef __cplusplus

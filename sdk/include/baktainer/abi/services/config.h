@@ -17,11 +17,22 @@ extern "C" {
 
 #define BKT_SERVICE_CONFIG "bkt.config/1"
 
+typedef struct bkt_key_out bkt_key_out;
+struct bkt_key_out {
+    uint32_t size;
+    uint32_t flags;
+    void *ctx;
+    /* Anything but OK ends the listing. */
+    bkt_rc (*key)(const bkt_key_out *out, bkt_str key) BKT_NX;
+};
+
 typedef struct bkt_config {
     uint32_t size;
     uint32_t flags;
     /* The value of `key`, {NULL, 0} when not set. Valid until close(). [any thread] */
     bkt_str (*get)(const bkt_host *host, bkt_str key) BKT_NX;
+    /* Emits every key that is set, in byte order. [any thread] */
+    bkt_rc (*keys)(const bkt_host *host, const bkt_key_out *out) BKT_NX;
 } bkt_config;
 
 #ifdef __cplusplus

@@ -13,11 +13,15 @@ extern "C" {
 typedef struct bkt_hash {
     uint32_t size;
     uint32_t flags;
-    /* Starts a digest: algorithm "sha256". NULL = unknown algorithm or out of memory. */
+    /* Starts a digest: "sha256" (32 bytes), "sha1" (20), "md5" (16) or "crc32c" (4, big-endian). NULL =
+     * unknown algorithm or out of memory. One digest is used by one thread at a time. [any thread] */
     void *(*begin)(const bkt_host *host, bkt_str algorithm) BKT_NX;
     void (*update)(void *digest, const void *bytes, uint64_t len) BKT_NX;
-    /* Writes the digest (sha256: 32 bytes) into `out` and frees `digest`; `out` NULL = only free. */
+    /* Writes the digest into `out` and frees `digest`; `out` NULL = only free. */
     void (*finish)(void *digest, uint8_t *out) BKT_NX;
+    /* As begin(), keyed (HMAC, RFC 2104); not for "crc32c". The key is copied and cleansed. */
+    void *(*begin_hmac)(const bkt_host *host, bkt_str algorithm, const void *key,
+                        uint64_t key_len) BKT_NX;
 } bkt_hash;
 
 #ifdef __cplusplus

@@ -47,10 +47,11 @@ private:
 
     static const void* service(const bkt_host*, bkt_str id) noexcept {
         static constexpr bkt_log kLog = {sizeof kLog, 0, &log};
-        static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get};
+        static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, nullptr};
         static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
         static constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
-        static constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns};
+        static constexpr bkt_clock kClock = {sizeof kClock, 0,         &wall_ns,
+                                             &monotonic_ns, &sleep_ns, nullptr};
         static constexpr bkt_exec kExec = {sizeof kExec, 0, &run};
         const auto name = view(id);
         if (name == BKT_SERVICE_LOG) return &kLog;

@@ -1,0 +1,50 @@
+/* services/http.h: "bkt.http/1". One HTTP(S) request by the host's client: its TLS, proxy and CA
+ * settings apply, and plugins need no HTTP library. */
+#ifndef BAKTAINER_ABI_SERVICES_HTTP_H
+#define BAKTAINER_ABI_SERVICES_HTTP_H
+
+#include "baktainer/abi/stream.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define BKT_SERVICE_HTTP "bkt.http/1"
+
+typedef struct bkt_http_request {
+    uint32_t size;
+    uint32_t flags;        /* none defined: 0 */
+    bkt_str method;        /* "GET", "POST", ... */
+    bkt_str url;           /* http:// or https:// only; may hold secrets: never logged */
+    const bkt_pair *headers; /* values may be secrets: never logged */
+    uint64_t header_count;
+    const bkt_source *body; /* NULL = none. Its size_bytes, when known, becomes Content-Length */
+    const bkt_sink *out;    /* NULL = the answer's body is discarded */
+    uint64_t timeout_ms;    /* for the whole exchange; 0 = 30 s. The call's deadline holds too */
+} bkt_http_request;
+
+typedef struct bkt_http_report bkt_http_report;
+/* The caller's emitter; called before run() returns, `status` once, then `header` for each. */
+struct bkt_http_report {
+    uint32_t size;
+    uint32_t flags;
+    void *ctx;
+    void (*status)(const bkt_http_report *report, uint32_t status) BKT_NX;
+    /* Optional (NULL). Names in lower case. */
+    void (*header)(const bkt_http_report *report, bkt_str name, bkt_str value) BKT_NX;
+};
+
+typedef struct bkt_http {
+    uint32_t size;
+    uint32_t flags;
+    /* OK = an answer came, whatever its status, and all of its body was delivered. Redirects are not
+     * followed. BKT_UNAVAILABLE = no connection or a broken one; BKT_DENIED = the certificate;
+     * BKT_TRUNCATED = the body ended early; BKT_TIMEOUT; BKT_INVALID = the URL. [any thread] */
+    bkt_rc (*run)(const bkt_host *host, const bkt_call *call, const bkt_http_request *request,
+                  const bkt_http_report *report) BKT_NX;
+} bkt_http;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
