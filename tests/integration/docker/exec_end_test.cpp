@@ -32,18 +32,19 @@ class DockerExecEnd : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kBusybox); }
 
-    // An image with one program and nothing to look for it with.
-    static void make_no_shell() {
-        test::TempDir context;
-        test::must({"sh", "-euc",
-                    "cd \"$1\"; cp \"$(command -v busybox)\" sleep; printf 'FROM scratch\\nADD "
-                    "sleep /bin/sleep\\nCMD [\"/bin/sleep\",\"600\"]\\n' > Dockerfile",
-                    "sh", context.path()});
-        test::must_docker({"build", "-q", "-t", kNoShell, context.path()});
-    }
-    static void TearDownTestSuite() {
-        if (test::why_no_docker(kBusybox).empty()) test::docker({"rmi", "-f", kNoShell});
-    }
+    // An image with one program and nothing to look for it with. Gone with its maker, not with the suite:
+    // every test of it may be a process of its own.
+    struct NoShellImage {
+        NoShellImage() {
+            test::TempDir context;
+            test::must({"sh", "-euc",
+                        "cd \"$1\"; cp \"$(command -v busybox)\" sleep; printf 'FROM scratch\\nADD "
+                        "sleep /bin/sleep\\nCMD [\"/bin/sleep\",\"600\"]\\n' > Dockerfile",
+                        "sh", context.path()});
+            test::must_docker({"build", "-q", "-t", kNoShell, context.path()});
+        }
+        ~NoShellImage() { test::docker({"rmi", "-f", kNoShell}); }
+    };
 
     // Runs argv until the call ends by itself.
     static Error error_of(Opened& docker, testing::FakeCall& call, ExecRequest request) {
@@ -60,7 +61,7 @@ protected:
 };
 
 TEST_F(DockerExecEnd, WhenCancelledOrLateWithAShellInTheImageOrWithout) {
-    make_no_shell();
+    const NoShellImage image;
     for (const bool shell : {true, false})
         for (const bool cancelled : {true, false}) {
             SCOPED_TRACE(::testing::Message() << (shell ? "shell, " : "no shell, ")
