@@ -39,7 +39,8 @@ struct bkt_source {
 };
 
 typedef struct bkt_tap bkt_tap;
-/* Sees every byte of one part, changes none, and says at the end whether the part is whole. */
+/* Sees every byte of one part, changes none, and says at the end whether the part is whole. The same
+ * `call` is passed to all of its methods and lives until release() returns. */
 struct bkt_tap {
     uint32_t size;
     uint32_t flags;
