@@ -1,9 +1,15 @@
 // discovery.hpp: derive from bkt::Discovery to find servers in a new place and run tools in them.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <span>
 
 #include "baktainer/abi/kinds/discovery.h"
+#include "baktainer/abi/services/events.h"
+#include "baktainer/abi/services/metrics.h"
+#include "baktainer/abi/services/secret.h"
+#include "baktainer/http.hpp"
 #include "baktainer/stream.hpp"
 
 namespace bkt {
@@ -45,6 +51,10 @@ inline constexpr std::size_t kStderrTailBytes = 64 * 1024;
 // The contract of each method is that of bkt_discovery_ops. exec() may run on several threads at once.
 class Discovery {
 public:
+    static constexpr std::array needs{BKT_SERVICE_HTTP, BKT_SERVICE_SECRET, BKT_SERVICE_METRICS,
+                                      BKT_SERVICE_EVENTS};
+    static constexpr std::span<const char* const> experimental{};
+
     virtual ~Discovery() = default;
     virtual Status scan(Call& call, const TargetOut& out) = 0;
     virtual Status watch(Call&, const ChangeOut&) {
@@ -60,6 +70,7 @@ public:
         return Error{Code::unsupported, "this source makes no new servers"};
     }
     virtual Result<std::string> health(Call& call) = 0;
+    virtual const void* extension(std::string_view) { return nullptr; }
 };
 
 }  // namespace bkt

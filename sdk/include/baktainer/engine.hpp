@@ -1,7 +1,15 @@
 // engine.hpp: derive from bkt::Engine to teach Baktainer a database.
 #pragma once
 
+#include <array>
+#include <span>
+
 #include "baktainer/abi/kinds/engine.h"
+#include "baktainer/abi/services/events.h"
+#include "baktainer/abi/services/kv.h"
+#include "baktainer/abi/services/metrics.h"
+#include "baktainer/abi/services/secret.h"
+#include "baktainer/abi/services/temp.h"
 #include "baktainer/exec.hpp"
 
 namespace bkt {
@@ -121,8 +129,8 @@ private:
 };
 
 inline Exec& Exec::out(PartOut part) {
-    if (!part.opened()) {
-        finish_ = [part](const ExecResult&) { return part.opened(); };
+    if (const Status opened = part.opened(); !opened) {
+        failed_ = opened.error();
         return *this;
     }
     out_ = part.sink().raw();
@@ -135,6 +143,10 @@ inline Exec& Exec::out(PartOut part) {
 //   static Status recognise(Call&, const TargetView&, Recognition&);
 class Engine {
 public:
+    static constexpr std::array needs{BKT_SERVICE_EXEC, BKT_SERVICE_SECRET,  BKT_SERVICE_TEMP,
+                                      BKT_SERVICE_KV,   BKT_SERVICE_METRICS, BKT_SERVICE_EVENTS};
+    static constexpr std::span<const char* const> experimental{};
+
     virtual ~Engine() = default;
     virtual Status plan(Call& call, Plan& plan) = 0;
     virtual Status dump(Call& call, PartsOut& out) = 0;
@@ -153,6 +165,7 @@ public:
         (void)parts;
         return Error{Code::unsupported, "this engine gives no recipe"};
     }
+    virtual const void* extension(std::string_view) { return nullptr; }
 };
 
 // A database's name as a part name: everything outside [A-Za-z0-9_-] becomes %XX, and so does a '.' at

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "baktainer/abi/services/exec.h"
 #include "baktainer/stream.hpp"
 
 namespace bkt {
@@ -36,6 +37,12 @@ public:
         in_ = source.raw();
         return *this;
     }
+    // As opened by a parts reader: run() fails with its error when there is none.
+    Exec& in(const Result<Source>& source) {
+        if (source) return in(*source);
+        failed_ = source.error();
+        return *this;
+    }
     Exec& out(const Sink& sink) {
         out_ = sink.raw();
         return *this;
@@ -66,6 +73,7 @@ private:
     const bkt_sink* out_ = nullptr;
     std::string* capture_ = nullptr;
     std::size_t capture_max_ = 0;
+    std::optional<Error> failed_;  // why what it should read or write is not there
     std::function<Status(const ExecResult&)> finish_;
 };
 

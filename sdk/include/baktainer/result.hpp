@@ -60,6 +60,7 @@ struct [[nodiscard]] Error {
     Code code = Code::bug;
     std::string message;  // lowercase, names in 'single quotes', no full stop, never a secret
     std::string hint;     // one sentence an operator can act on; may be empty
+    std::uint64_t retry_after_ms = 0;  // with Code::unavailable: not before; 0 = unknown
 
     Error(Code c, std::string msg, std::string advice = {})
         : code(c), message(std::move(msg)), hint(std::move(advice)) {}

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "baktainer/abi/stream.h"
 #include "baktainer/call.hpp"
 
 namespace bkt {

@@ -76,13 +76,6 @@ struct DiscoveryOps {
             return source.remove_clone(call, std::string(view(id)));
         });
     }
-    static bkt_rc health(void* self, const bkt_call* raw, bkt_str* text) noexcept {
-        return on<T>(self, raw, [&](T& source, Call& call) -> Status {
-            BKT_LET(const std::string made, source.health(call));
-            *text = call.keep(made);
-            return {};
-        });
-    }
     static constexpr bkt_discovery_ops kOps = {sizeof(bkt_discovery_ops),
                                                0,
                                                &open_instance<T>,
@@ -92,8 +85,8 @@ struct DiscoveryOps {
                                                &exec,
                                                &clone,
                                                &remove_clone,
-                                               &health,
-                                               nullptr};
+                                               &health_of<T>,
+                                               extension_slot<T, Discovery>()};
 };
 
 }  // namespace bkt::detail

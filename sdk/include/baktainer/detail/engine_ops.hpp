@@ -95,7 +95,7 @@ struct EngineOps {
                                             &validator,
                                             &restore,
                                             &recipe,
-                                            nullptr};
+                                            extension_slot<T, Engine>()};
 };
 
 }  // namespace bkt::detail

@@ -1,40 +1,18 @@
 // detail/exec_run.hpp: how Exec talks to the exec service.
 #pragma once
 
+#include "baktainer/detail/capture.hpp"
 #include "baktainer/exec.hpp"
 
 namespace bkt::detail {
 
-// A volatile write cannot be optimised away, so a secret does not outlive its use in freed memory.
-inline void wipe(std::string& s) {
-    volatile char* p = s.data();
-    for (std::size_t i = 0; i < s.size(); ++i) p[i] = 0;
-    s.clear();
-}
-
-struct Capture {
-    std::string* text;
-    std::size_t bytes_max;
-    static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept {
-        auto* self = static_cast<Capture*>(sink->ctx);
-        if (self->text->size() + len > self->bytes_max) return BKT_NO_SPACE;
-        try {
-            self->text->append(static_cast<const char*>(bytes), len);
-        } catch (...) {
-            return BKT_BUG;
-        }
-        return BKT_OK;
-    }
-};
-
 inline void exited(const bkt_exec_report* report, const bkt_exec_result* r) noexcept {
     auto* out = static_cast<std::optional<ExecResult>*>(report->ctx);
-    try {
+    walled([&] {
         out->emplace(ExecResult{r->exit_code, r->stdin_bytes, r->stdout_bytes,
                                 std::string(view(r->stderr_tail))});
-    } catch (...) {
-        out->reset();
-    }
+        return bkt_rc{BKT_OK};
+    });
 }
 
 inline std::string last_line(std::string_view text) {
@@ -49,14 +27,14 @@ namespace bkt {
 
 inline Result<ExecResult> Exec::result() {
     const auto* service = call_.service<bkt_exec>(BKT_SERVICE_EXEC);
-    if (!service) return Error{Code::unsupported, "this host offers no exec"};
+    if (!service) return Call::not_granted(BKT_SERVICE_EXEC);
+    if (failed_) return *failed_;
 
     std::vector<bkt_str> argv, env;
     for (const auto& a : argv_) argv.push_back(str(a));
     for (const auto& e : env_) env.push_back(str(e));
     detail::Capture capture{capture_, capture_max_};
-    const bkt_sink capture_sink{sizeof(bkt_sink),        0,       &capture,
-                                &detail::Capture::write, nullptr, nullptr};
+    const bkt_sink capture_sink = capture.raw();
     bkt_exec_request request{};
     request.size = sizeof request;
     request.target = str(target_);

@@ -60,13 +60,6 @@ struct StorageOps {
             return {};
         });
     }
-    static bkt_rc health(void* self, const bkt_call* raw, bkt_str* text) noexcept {
-        return on<T>(self, raw, [&](T& store, Call& call) -> Status {
-            BKT_LET(const std::string made, store.health(call));
-            *text = call.keep(made);
-            return {};
-        });
-    }
     static constexpr bkt_storage_ops kOps = {sizeof(bkt_storage_ops),
                                              0,
                                              &open_instance<T>,
@@ -78,8 +71,8 @@ struct StorageOps {
                                              &remove,
                                              &sweep,
                                              &free_bytes,
-                                             &health,
-                                             nullptr};
+                                             &health_of<T>,
+                                             extension_slot<T, Storage>()};
 };
 
 }  // namespace bkt::detail

@@ -1,34 +1,26 @@
-// detail/thunk.hpp: the wall between C++ inside a plugin and the C tables. Nothing throws past it.
+// detail/thunk.hpp: what the thunks of every kind share: from a C call to a method of the author's
+// object and back.
 #pragma once
 
-#include <exception>
+#include <concepts>
 #include <memory>
-#include <new>
 
 #include "baktainer/call.hpp"
+#include "baktainer/detail/wall.hpp"
 
 namespace bkt::detail {
 
 // Runs `body` (returning Status) and turns its error or exception into a code the host was told about.
 template <class Body>
 bkt_rc guarded(const bkt_host* host, const bkt_call* raw, Body&& body) noexcept {
-    try {
-        Call call(host, raw);
-        try {
+    const auto said = [&](const Error& e) { return Call(host, raw).fail(e); };
+    return walled(
+        [&] {
+            Call call(host, raw);
             const Status status = body(call);
-            return status ? BKT_OK : call.fail(status.error());
-        } catch (const Error& e) {
-            return call.fail(e);
-        } catch (const std::bad_alloc&) {
-            return call.fail({Code::bug, "out of memory"});
-        } catch (const std::exception& e) {
-            return call.fail({Code::bug, std::string("unexpected exception: ") + e.what()});
-        } catch (...) {
-            return call.fail({Code::bug, "unexpected exception of unknown type"});
-        }
-    } catch (...) {
-        return BKT_BUG;  // not even the message could be made
-    }
+            return status ? bkt_rc{BKT_OK} : call.fail(status.error());
+        },
+        said);
 }
 
 // What open() hands out: the author's object and the host it was opened with.
@@ -38,15 +30,23 @@ struct Instance {
     std::unique_ptr<T> object;
 };
 
-// A failed host call was already explained to the host: its empty message adds nothing.
-inline bkt_rc emitted(const Status& status) {
-    return status ? BKT_OK : static_cast<bkt_rc>(status.error().code);
+// A class that cannot fail by throwing has this instead of, or beside, its constructor.
+template <class T>
+concept HasCreate = requires(Call& call) {
+    { T::create(call) } -> std::same_as<Result<std::unique_ptr<T>>>;
+};
+
+template <class T>
+Result<std::unique_ptr<T>> make_object(Call& call) {
+    if constexpr (HasCreate<T>) return T::create(call);
+    else return std::make_unique<T>(call);
 }
 
 template <class T>
 bkt_rc open_instance(const bkt_host* host, const bkt_call* raw, void** self) noexcept {
     return guarded(host, raw, [&](Call& call) -> Status {
-        *self = new Instance<T>{host, std::make_unique<T>(call)};
+        BKT_LET(auto object, make_object<T>(call));
+        *self = new Instance<T>{host, std::move(object)};
         return {};
     });
 }
@@ -61,6 +61,39 @@ bkt_rc on(void* self, const bkt_call* raw, Body&& body) noexcept {
     auto* instance = static_cast<Instance<T>*>(self);
     return guarded(instance->host, raw,
                    [&](Call& call) -> Status { return body(*instance->object, call); });
+}
+
+// health() of every kind that has one.
+template <class T>
+bkt_rc health_of(void* self, const bkt_call* raw, bkt_str* text) noexcept {
+    return on<T>(self, raw, [&](T& object, Call& call) -> Status {
+        BKT_LET(const std::string made, object.health(call));
+        *text = call.keep(made);
+        return {};
+    });
+}
+
+template <class T>
+const void* extension_of(void* self, bkt_str id) noexcept {
+    const void* table = nullptr;
+    walled([&] {
+        table = static_cast<Instance<T>*>(self)->object->extension(view(id));
+        return bkt_rc{BKT_OK};
+    });
+    return table;
+}
+
+// An optional slot is NULL unless the author's class overrides the method: a pointer to an inherited
+// member keeps the base's type. (An override that is private counts: it cannot be named here.)
+#define BKT_OVERRIDES(T, Base, method)                           \
+    (!requires {                                                 \
+        { &T::method } -> std::same_as<decltype(&Base::method)>; \
+    })
+
+template <class T, class Base>
+constexpr auto extension_slot() -> const void* (*)(void*, bkt_str) noexcept {
+    if constexpr (BKT_OVERRIDES(T, Base, extension)) return &extension_of<T>;
+    else return nullptr;
 }
 
 }  // namespace bkt::detail

@@ -44,12 +44,13 @@ private:
     static FakeCall& of(const bkt_call* c) { return *static_cast<FakeCall*>(c->ctx); }
     static std::int32_t is_cancelled(const bkt_call* c) noexcept { return of(c).cancelled_; }
     static void failed(const bkt_call* c, bkt_rc rc, bkt_str message, bkt_str hint,
-                       std::uint64_t) noexcept {
+                       std::uint64_t retry_after_ms) noexcept {
         FakeCall& self = of(c);
         const std::lock_guard lock(self.mutex_);
         if (message.len == 0 && self.failure_) return;
         self.failure_ =
             Error{static_cast<Code>(rc), std::string(view(message)), std::string(view(hint))};
+        self.failure_->retry_after_ms = retry_after_ms;
     }
     static void progressed(const bkt_call* c, std::uint64_t done, std::uint64_t total,
                            bkt_str) noexcept {

@@ -1,5 +1,6 @@
-// testing/fake_host.hpp: a host that offers config, secret, log, temp, clock and exec, all in the test's
-// hands. Tools run by whatever the test puts into `exec`: real processes as a rule.
+// testing/fake_host.hpp: a host whose services are all in the test's hands. Tools run by whatever the test
+// puts into `exec`: real processes as a rule; requests are answered by `http`. It digests nothing: a
+// plugin that hashes is tested in the real host (baktainer plugin check).
 #pragma once
 
 #include <stdlib.h>
@@ -7,11 +8,19 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "baktainer/discovery.hpp"
 #include "baktainer/testing/fake_call.hpp"
+#include "baktainer/testing/fake_http.hpp"
 
 namespace bkt::testing {
+
+struct FakeEvent {
+    Severity severity;
+    std::string name, text;
+    bool operator==(const FakeEvent&) const = default;
+};
 
 class FakeHost final {
 public:
@@ -28,7 +37,13 @@ public:
     // Unset = this host offers no exec.
     std::function<Result<ExecOutcome>(Call&, const ExecRequest&)> exec;
     std::vector<ExecRequest> requests;  // every tool run, in order (without its streams' life)
+    FakeHttp http;
+    std::map<std::string, std::string> kv;
+    std::map<std::string, double> metrics;
+    std::vector<FakeEvent> events;
     std::vector<std::string> log_lines;
+    // The ids it offers; unset = all.
+    std::optional<std::set<std::string, std::less<>>> granted;
 
     const bkt_host* raw() const { return &raw_; }
     // The instance's private folder, made on first use, gone with the host.
@@ -45,7 +60,8 @@ public:
 private:
     static FakeHost& of(const bkt_host* h) { return *static_cast<FakeHost*>(h->ctx); }
 
-    static const void* service(const bkt_host*, bkt_str id) noexcept {
+    static const void* service(const bkt_host* h, bkt_str id) noexcept {
+        if (of(h).granted && !of(h).granted->contains(view(id))) return nullptr;
         static constexpr bkt_log kLog = {sizeof kLog, 0, &log};
         static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, nullptr};
         static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
@@ -53,6 +69,11 @@ private:
         static constexpr bkt_clock kClock = {sizeof kClock, 0,         &wall_ns,
                                              &monotonic_ns, &sleep_ns, nullptr};
         static constexpr bkt_exec kExec = {sizeof kExec, 0, &run};
+        static constexpr bkt_http kHttp = {sizeof kHttp, 0, &http_run};
+        static constexpr bkt_kv kKv = {sizeof kKv, 0, &kv_get, &kv_put, &kv_swap, &kv_remove};
+        static constexpr bkt_metrics kMetrics = {sizeof kMetrics, 0, &metric_add, &metric_set};
+        static constexpr bkt_events kEvents = {sizeof kEvents, 0, &emit};
+        static constexpr bkt_thread kThread = {sizeof kThread, 0, &thread};
         const auto name = view(id);
         if (name == BKT_SERVICE_LOG) return &kLog;
         if (name == BKT_SERVICE_CONFIG) return &kConfig;
@@ -60,6 +81,11 @@ private:
         if (name == BKT_SERVICE_TEMP) return &kTemp;
         if (name == BKT_SERVICE_CLOCK) return &kClock;
         if (name == BKT_SERVICE_EXEC) return &kExec;
+        if (name == BKT_SERVICE_HTTP) return &kHttp;
+        if (name == BKT_SERVICE_KV) return &kKv;
+        if (name == BKT_SERVICE_METRICS) return &kMetrics;
+        if (name == BKT_SERVICE_EVENTS) return &kEvents;
+        if (name == BKT_SERVICE_THREAD) return &kThread;
         return nullptr;
     }
     static void log(const bkt_host* h, std::int32_t, bkt_str message) noexcept {
@@ -121,6 +147,46 @@ private:
         report->exited(report, &result);
         return BKT_OK;
     }
+    static bkt_rc http_run(const bkt_host* h, const bkt_call* raw, const bkt_http_request* request,
+                           const bkt_http_report* report) noexcept {
+        Call call(h, raw);
+        return of(h).http.run(call, *request, *report);
+    }
+    static bkt_rc kv_get(const bkt_host* h, const bkt_call* raw, bkt_str key,
+                         bkt_str* value) noexcept {
+        const auto at = of(h).kv.find(std::string(view(key)));
+        if (at == of(h).kv.end()) return BKT_NOT_FOUND;
+        *value = Call(h, raw).keep(at->second);
+        return BKT_OK;
+    }
+    static bkt_rc kv_put(const bkt_host* h, const bkt_call*, bkt_str key, bkt_str value) noexcept {
+        of(h).kv[std::string(view(key))] = view(value);
+        return BKT_OK;
+    }
+    static bkt_rc kv_swap(const bkt_host* h, const bkt_call* call, bkt_str key, bkt_str expected,
+                          bkt_str value) noexcept {
+        const auto at = of(h).kv.find(std::string(view(key)));
+        const bool there = at != of(h).kv.end();
+        if (there != (expected.ptr != nullptr) || (there && at->second != view(expected)))
+            return BKT_CONFLICT;
+        return kv_put(h, call, key, value);
+    }
+    static bkt_rc kv_remove(const bkt_host* h, const bkt_call*, bkt_str key) noexcept {
+        of(h).kv.erase(std::string(view(key)));
+        return BKT_OK;
+    }
+    static void metric_add(const bkt_host* h, bkt_str name, double amount) noexcept {
+        of(h).metrics[std::string(view(name))] += amount;
+    }
+    static void metric_set(const bkt_host* h, bkt_str name, double value) noexcept {
+        of(h).metrics[std::string(view(name))] = value;
+    }
+    static void emit(const bkt_host* h, std::int32_t severity, bkt_str name,
+                     bkt_str text) noexcept {
+        of(h).events.push_back(
+            {static_cast<Severity>(severity), std::string(view(name)), std::string(view(text))});
+    }
+    static std::uint32_t thread(const bkt_host*) noexcept { return BKT_THREAD_OP; }
 
     bkt_host raw_{};
     std::string temp_;

@@ -77,6 +77,7 @@ public:
     std::vector<std::string> violations;
     std::map<std::string, std::uint64_t> fail_at_byte;  // by part name
 
+    const bkt_parts_out* raw() const { return &raw_; }
     PartsOut out(const Call& call) const { return {call, &raw_}; }
     // As the host judges it: parts were planned, and every one is here and was finished.
     bool complete() const {
