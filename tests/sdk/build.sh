@@ -7,13 +7,14 @@ case $compiler in
     gcc*) cxx=g++${compiler#gcc} ;;
     clang*) cxx=clang++${compiler#clang} ;;
 esac
+# shellcheck disable=SC2086  # several flags
 if ! echo '#include <string>' | "$cxx" $flags -x c++ -fsyntax-only - 2>/dev/null; then
     echo "SKIPPED: $cxx $flags is not installed: run scripts/deps --test"
     exit 0
 fi
 warnings="-Wall -Wextra -Wpedantic -Werror"
 mkdir -p "${out%/*}"
-rm -rf "$out/lib"
+rm -rf "${out:?}/lib"
 "$cmake" -S "$source" -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
     -DCMAKE_C_FLAGS="-std=c11 $warnings" -DCMAKE_CXX_FLAGS="$warnings $flags" \
