@@ -1,0 +1,3 @@
+#include "twin.hpp"
+
+BKT_PLUGIN("test.twin-b", "1.0.0", "twin-b", Twin)
