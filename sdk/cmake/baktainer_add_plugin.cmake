@@ -4,6 +4,7 @@
 # symbol: hidden visibility alone leaves the std:: templates out, so a version script is mandatory, and
 # -fno-gnu-unique because STB_GNU_UNIQUE ignores RTLD_LOCAL (two plugins would share an inline static).
 set(BAKTAINER_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+include("${CMAKE_CURRENT_LIST_DIR}/baktainer_describe_plugin.cmake")
 
 function(baktainer_add_plugin name)
   cmake_parse_arguments(ARG "LOCAL" "ID" "SOURCES;LIBS" ${ARGN})
@@ -29,4 +30,5 @@ function(baktainer_add_plugin name)
   if(NOT ARG_LOCAL)
     install(TARGETS ${name} LIBRARY DESTINATION "lib/baktainer/plugins/${ARG_ID}")
   endif()
+  baktainer_describe_plugin(${name} "${ARG_ID}" "${ARG_LOCAL}")
 endfunction()
