@@ -7,8 +7,6 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "core/config/split.hpp"
-
 namespace bkt::cli {
 
 namespace {
@@ -84,15 +82,20 @@ Result<config::Settings> Session::settings() {
     return settings;
 }
 
+Result<std::string> Session::dev_path() {
+    return plugin::dev_plugin_path(options_.dev, config::process_environment(),
+                                   plugin::is_privileged());
+}
+
 Result<run::Context*> Session::context() {
     if (context_) return context_.get();
     BKT_LET(auto loaded, settings());
     catch_signals();
-    std::vector<std::string> dirs{plugin::builtin_dir()};
-    for (auto& dir : config::split(loaded.text("plugins.path"), ':'))
-        dirs.push_back(std::move(dir));
-    registry_ = plugin::Registry::load(dirs);
-    for (const auto& problem : registry_.problems()) console_.note("warning: " + problem.message);
+    BKT_LET(const auto dev_path, this->dev_path());
+    registry_ = plugin::load_plugins(loaded, dev_path);
+    for (const auto& problem : registry_.problems())
+        console_.note("warning: " + problem.message +
+                      (problem.hint.empty() ? "" : "\n  hint: " + problem.hint));
     context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), console_);
     return context_.get();
 }

@@ -20,6 +20,8 @@ public:
     const Options& options() const { return options_; }
     // Reads the configuration and starts the log. Cheap; the rest is made on first use.
     Result<config::Settings> settings();
+    // BAKTAINER_PLUGIN_PATH under --dev.
+    Result<std::string> dev_path();
     // Loads plugins, installs the signal handlers.
     Result<run::Context*> context();
 

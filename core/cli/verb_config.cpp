@@ -38,6 +38,14 @@ Exit show(Session& session, bool origin) {
             for (const auto& [key, value] : block.options) add(prefix + key, value);
         }
     for (const auto& [key, value] : settings->defaults) add("defaults." + key, value);
+    for (const auto& [id, use] : settings->plugins) {
+        const auto prefix = "plugins.use." + id + ".";
+        if (!use.trust.text.empty()) add(prefix + "trust", use.trust);
+        add(prefix + "isolation", use.isolation);
+        std::string list;
+        for (const auto& one : use.experimental) list += (list.empty() ? "" : ",") + one;
+        if (!list.empty()) add(prefix + "experimental", {list, use.origin});
+    }
     session.console().line(table.text());
     return Exit::ok;
 }
@@ -45,6 +53,9 @@ Exit show(Session& session, bool origin) {
 Exit check(Session& session) {
     auto context = session.context();  // plugins too: a store of an unknown type is a mistake
     if (!context) return session.console().fail(context.error());
+    for (const auto& [id, use] : (*context)->settings().plugins)
+        if (const auto why = (*context)->registry().why_not(id))
+            return session.console().fail({Code::invalid, why->message, why->hint});
     for (const auto& [name, block] : (*context)->settings().stores)
         if (auto store = (*context)->store(name); !store)
             return session.console().fail(

@@ -25,11 +25,20 @@ struct Block {
     std::map<std::string, Value> options;
 };
 
+// plugins.use.<id>: that a plugin is wanted, why it is trusted, where it runs.
+struct PluginUse {
+    std::string origin;
+    Value trust;      // "", "signed", "unsigned", "sha256:<64 lowercase hex digits>"
+    Value isolation;  // "auto", "in-process", "worker"
+    std::vector<std::string> experimental;
+};
+
 struct Settings {
     std::map<std::string, Value, std::less<>> values;  // by key_table.hpp
     std::map<std::string, Block> discovery;
     std::map<std::string, Block> stores;
     std::map<std::string, Value> defaults;  // by label_table.hpp
+    std::map<std::string, PluginUse, std::less<>> plugins;
     std::vector<std::string> files;         // that were read, in order
 
     const std::string& text(std::string_view key) const { return values.find(key)->second.text; }

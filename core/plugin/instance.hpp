@@ -3,11 +3,28 @@
 
 #include <memory>
 
+#include "baktainer/abi/kinds/engine.h"
+#include "core/config/label_table.hpp"
 #include "core/plugin/call_context.hpp"
+#include "core/plugin/config_schema.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/registry.hpp"
 
 namespace bkt::plugin {
+
+// Holds `config` against the component's schema and fills in its defaults. An engine is also given the
+// job's and the target's settings, whether it knows them or not.
+inline Status check_settings(const Component& component,
+                             std::map<std::string, std::string>& config) {
+    const bool engine = component.kind == BKT_KIND_ENGINE;
+    auto checked = check_config(component.config_schema, config, [&](std::string_view key) {
+        return engine && (key.starts_with("target.") || config::find_label(key));
+    });
+    if (!checked)
+        return std::move(checked).error().within("settings of '" + component.name + "'");
+    config = *std::move(checked);
+    return {};
+}
 
 // `Ops` is one of bkt_engine_ops, bkt_storage_ops, bkt_discovery_ops. Calls on it need a CallContext.
 template <class Ops>
@@ -20,6 +37,7 @@ public:
             return Error{Code::fault,
                          "plugin '" + component.module + "' has a table too small for its kind"};
         grants.plugin = component.module;
+        BKT_TRY(check_settings(component, grants.config));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
         CallContext call(scope, component.module);
