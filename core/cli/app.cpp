@@ -23,8 +23,9 @@ void add_globals(CLI::App& app, Options& options) {
         "-v,--verbose", [&options](std::int64_t n) { options.verbose = static_cast<int>(n); },
         "Log more; -vv everything");
     app.add_flag("-q,--quiet", options.quiet, "Only errors");
-    app.add_flag("--dev", options.dev,
-                 "For plugin authors: also take plugins from $BAKTAINER_PLUGIN_PATH (never as root)");
+    app.add_flag(
+        "--dev", options.dev,
+        "For plugin authors: also take plugins from $BAKTAINER_PLUGIN_PATH (never as root)");
     app.add_flag("--no-color", options.no_color, "No colours (also: NO_COLOR)");
 }
 
@@ -56,8 +57,9 @@ int run(int argc, char** argv) {
     app.fallthrough();  // global flags before or after the verb
     add_globals(app, options);
     Action action;
-    for (const auto add : {add_backup, add_targets, add_backups, add_show, add_verify, add_restore,
-                           add_catalog, add_config, add_doctor, add_plugin, add_version, add_completion})
+    for (const auto add :
+         {add_backup, add_targets, add_backups, add_show, add_verify, add_restore, add_catalog,
+          add_config, add_doctor, add_plugin, add_version, add_completion})
         add(app, action);
     bool now = false;
     app.add_flag("-N,--now", now, "The old spelling of `backup --all`");

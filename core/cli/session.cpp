@@ -7,6 +7,9 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "core/plugin/quarantine.hpp"
+#include "core/plugin/worker/isolate.hpp"
+
 namespace bkt::cli {
 
 namespace {
@@ -92,7 +95,13 @@ Result<run::Context*> Session::context() {
     BKT_LET(auto loaded, settings());
     catch_signals();
     BKT_LET(const auto dev_path, this->dev_path());
-    registry_ = plugin::load_plugins(loaded, dev_path);
+    registry_ = plugin::load_plugins(
+        loaded, dev_path,
+        plugin::worker::isolate_with(
+            plugin::worker::plugin_host_program(), {},
+            [state_dir = loaded.text("state_dir")](const auto& module, const auto& what) {
+                static_cast<void>(plugin::Quarantine(state_dir).note_fault(module, what));
+            }));
     for (const auto& problem : registry_.problems())
         console_.note("warning: " + problem.message +
                       (problem.hint.empty() ? "" : "\n  hint: " + problem.hint));

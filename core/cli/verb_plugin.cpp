@@ -8,7 +8,8 @@ void add_plugin(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("plugin", "See, allow, sign and reset plugins");
     verb->require_subcommand(1);
     verb->footer(
-        "A plugin is a folder <id>/ with plugin.json and its library, in a folder of plugins.path,\n"
+        "A plugin is a folder <id>/ with plugin.json and its library, in a folder of "
+        "plugins.path,\n"
         "/usr/local/lib/baktainer/plugins, /usr/lib/baktainer/plugins or <state_dir>/plugins.\n"
         "One that did not come with Baktainer runs only when the configuration names it and says\n"
         "why it is trusted:\n"

@@ -90,7 +90,8 @@ void print(Console& console, const Admission& a, const std::vector<plugin::Fault
         return text;
     };
     row("vendor", a.manifest.vendor);
-    for (const auto& c : a.manifest.components) row("offers", c.kind + " '" + c.name + "' " + c.title);
+    for (const auto& c : a.manifest.components)
+        row("offers", c.kind + " '" + c.name + "' " + c.title);
     row("state", std::string(plugin::state_name(a.state)));
     if (a.why) row("why", a.why->message), row("remedy", a.why->hint);
     row("trust", trust_of(a) + (a.key.empty() ? "" : ", by " + a.key));
@@ -107,7 +108,8 @@ void print(Console& console, const Admission& a, const std::vector<plugin::Fault
         const auto schema = nlohmann::json::parse(c.config_schema);
         const auto properties = schema.value("properties", nlohmann::json::object());
         for (const auto& [key, property] : properties.items())
-            row("setting", key + ": " + (property.is_object() ? property.value("description", "") : ""));
+            row("setting",
+                key + ": " + (property.is_object() ? property.value("description", "") : ""));
     }
     for (const auto& fault : faults) row("fault", base::rfc3339(fault.time) + " " + fault.what);
     console.line(table.text());

@@ -70,7 +70,8 @@ Result<std::string> hash_of(const Subject& s) {
 }
 
 std::string yaml_for(const Subject& s, const std::string& hash) {
-    std::string text = "plugins:\n  use:\n    " + s.manifest.id + ":\n      trust: sha256:" + hash + "\n";
+    std::string text =
+        "plugins:\n  use:\n    " + s.manifest.id + ":\n      trust: sha256:" + hash + "\n";
     std::string list;
     for (const auto& id : s.manifest.experimental) list += (list.empty() ? "" : ", ") + id;
     if (!list.empty()) text += "      experimental: [" + list + "]\n";
@@ -80,10 +81,9 @@ std::string yaml_for(const Subject& s, const std::string& hash) {
 Exit show_trust(Session& session, const Subject& s, const std::string& hash) {
     auto& console = session.console();
     if (plugin::is_reserved_id(s.manifest.id))
-        return console.fail({Code::invalid,
-                             "plugin '" + s.manifest.id + "' is one of Baktainer's own",
-                             "it needs no lines; `baktainer plugin info " + s.manifest.id +
-                                 "` shows its hash"});
+        return console.fail(
+            {Code::invalid, "plugin '" + s.manifest.id + "' is one of Baktainer's own",
+             "it needs no lines; `baktainer plugin info " + s.manifest.id + "` shows its hash"});
     console.line(s.manifest.id + " " + s.manifest.version + "\nsha256 " + hash +
                  "\n\nTo let it run, compare the hash with what its author tells, and add to the "
                  "configuration:\n\n" +
@@ -158,7 +158,8 @@ void add_plugin_trust(CLI::App& verb, Action& action) {
 
 void add_plugin_reset(CLI::App& verb, Action& action) {
     auto* inner = verb.add_subcommand(
-        "reset", "Let a plugin run again that is in quarantine for failing three times in ten minutes");
+        "reset",
+        "Let a plugin run again that is in quarantine for failing three times in ten minutes");
     auto id = std::make_shared<std::string>();
     inner->add_option("ID", *id, "The plugin's id")->required();
     inner->callback([&action, id] { action = [id](Session& s) { return reset(s, *id); }; });

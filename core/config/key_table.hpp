@@ -42,9 +42,10 @@ inline constexpr std::array kKeys{
 // What a block `plugins.use.<plugin id>` says. A plugin that did not come with Baktainer is loaded only
 // when it has one.
 inline constexpr std::array kPluginUseKeys{
-    KeyRow{"trust", KeyType::text, "", "", "",
-           "Why its code may run here: signed (by a key of plugins.trusted_keys), sha256:HASH of its "
-           "library, or unsigned. `baktainer plugin trust ID` prints the lines."},
+    KeyRow{
+        "trust", KeyType::text, "", "", "",
+        "Why its code may run here: signed (by a key of plugins.trusted_keys), sha256:HASH of its "
+        "library, or unsigned. `baktainer plugin trust ID` prints the lines."},
     KeyRow{"isolation", KeyType::choice, "auto", "", "auto,in-process,worker",
            "Where its code runs: auto is worker, but in-process for what came with Baktainer. An "
            "unsigned plugin always runs in a worker."},

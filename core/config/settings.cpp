@@ -135,10 +135,10 @@ Result<void> check_plugins(Settings& s) {
     for (auto& [id, use] : s.plugins) {
         if (use.isolation.text.empty()) use.isolation = {"auto", "default"};
         const auto bad = [&, name = id](const Value& value, const char* key, const char* hint) {
-            return Error{Code::invalid,
-                         value.origin + ": 'plugins.use." + name + "." + key + "' is '" +
-                             value.text + "'",
-                         hint};
+            return Error{
+                Code::invalid,
+                value.origin + ": 'plugins.use." + name + "." + key + "' is '" + value.text + "'",
+                hint};
         };
         const auto& trust = use.trust.text;
         if (!trust.empty() && trust != "signed" && trust != "unsigned" && !is_pin(trust))

@@ -39,7 +39,7 @@ struct Settings {
     std::map<std::string, Block> stores;
     std::map<std::string, Value> defaults;  // by label_table.hpp
     std::map<std::string, PluginUse, std::less<>> plugins;
-    std::vector<std::string> files;         // that were read, in order
+    std::vector<std::string> files;  // that were read, in order
 
     const std::string& text(std::string_view key) const { return values.find(key)->second.text; }
     // Only for keys whose type was checked when they were read.

@@ -104,7 +104,8 @@ private:
             if (!entry.second.IsMap() && !entry.second.IsNull())
                 return wrong(entry.first, "'plugins.use." + id + "' needs keys below it",
                              "`baktainer plugin trust " + id + "` prints them");
-            for (const auto& option : entry.second) BKT_TRY(plugin_use(option.first, option.second, use));
+            for (const auto& option : entry.second)
+                BKT_TRY(plugin_use(option.first, option.second, use));
         }
         return {};
     }

@@ -40,8 +40,8 @@ Status admit_builtin(const Unit& unit, const Policy& policy, const std::string& 
                      Admission& a) {
     if (unit.unsafe_builtin) return *unit.unsafe_builtin;
     a.isolation = isolation_of(use_of(policy, unit.manifest.id), Isolation::in_process);
-    BKT_LET(auto library, open_entry(unit.folder->get(), unit.path, unit.manifest.lib,
-                                     beside_program_owners()));
+    BKT_LET(auto library,
+            open_entry(unit.folder->get(), unit.path, unit.manifest.lib, beside_program_owners()));
     if (library.unsafe) return *library.unsafe;
     BKT_LET(const auto is, sha256_of(library.fd.get(), a.library));
     if (is != hash || unit.manifest.sha256 != hash)
@@ -64,7 +64,8 @@ Status check_trust(const config::PluginUse& use, Admission& a) {
         if (a.key.empty())
             return Error{Code::denied, "no trusted key signed it",
                          "put its author's public key into the folder plugins.trusted_keys, or pin "
-                         "it: " + by_hand};
+                         "it: " +
+                             by_hand};
         a.trust = Trust::signed_code;
     } else {
         if (want.substr(7) != a.file->sha256())
@@ -114,10 +115,9 @@ Status admit_stranger(const Unit& unit, const Policy& policy, Admission& a) {
     a.key = signer(unit, policy);
     a.trust = a.key.empty() ? Trust::none : Trust::signed_code;
     if (is_reserved_id(id))
-        return Error{Code::denied,
-                     "its id is one of Baktainer's own, and it is not in plugins.sha256",
-                     unit.beside_program ? "install Baktainer again"
-                                         : "ask its author for another id"};
+        return Error{
+            Code::denied, "its id is one of Baktainer's own, and it is not in plugins.sha256",
+            unit.beside_program ? "install Baktainer again" : "ask its author for another id"};
     const auto* use = use_of(policy, id);
     if (!use) {
         a.state = State::off;
@@ -198,7 +198,8 @@ Admission admit(const Unit& unit, const Policy& policy) {
     if (ok) ok = check_quarantine(policy, a);
     if (ok) a.state = State::ready;
     else
-        a.why = std::move(ok).error().within("plugin '" + a.manifest.id + "' in '" + a.folder + "'");
+        a.why =
+            std::move(ok).error().within("plugin '" + a.manifest.id + "' in '" + a.folder + "'");
     return a;
 }
 

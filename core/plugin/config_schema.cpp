@@ -64,7 +64,8 @@ Status check_choice(const std::string& key, const json& property, const std::str
         if (as_text(choice) == value) return {};
         all += (all.empty() ? "" : ", ") + as_text(choice);
     }
-    return Error{Code::invalid, "'" + key + "' is '" + shown(property, value) + "', not one of " + all,
+    return Error{Code::invalid,
+                 "'" + key + "' is '" + shown(property, value) + "', not one of " + all,
                  description(property)};
 }
 
@@ -119,8 +120,7 @@ Result<std::map<std::string, std::string>> check_config(
             return no_schema;
         if (const auto set = config.find(key); set != config.end())
             BKT_TRY(check_value(key, property, set->second));
-        else if (property.contains("default"))
-            config[key] = as_text(property["default"]);
+        else if (property.contains("default")) config[key] = as_text(property["default"]);
     }
     for (const auto& item : required) {
         const auto key = item.is_string() ? item.get<std::string>() : "";

@@ -70,8 +70,7 @@ void describe_file(Manifest& manifest, const std::string& lib, const SealedFile&
 
 Result<Manifest> describe_library(const std::string& path) {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd)
-        return Error{Code::not_found, "cannot open '" + path + "': " + std::strerror(errno)};
+    if (!fd) return Error{Code::not_found, "cannot open '" + path + "': " + std::strerror(errno)};
     BKT_LET(const SealedFile file, SealedFile::read(fd.get(), path));
     auto facts = read_elf(file.bytes());
     auto ok = facts ? check_elf(*facts) : Status(facts.error());
@@ -88,10 +87,10 @@ Result<Manifest> describe_library(const std::string& path) {
 Status check_described(const bkt_module& module, const Manifest& manifest) {
     BKT_LET(const auto is, describe_module(module));
     const auto differs = [&](const char* field) {
-        return Error{Code::fault,
-                     "plugin '" + manifest.id + "' is not what its plugin.json says: " + field +
-                         " differs",
-                     "install the plugin again, as its author packed it"};
+        return Error{
+            Code::fault,
+            "plugin '" + manifest.id + "' is not what its plugin.json says: " + field + " differs",
+            "install the plugin again, as its author packed it"};
     };
     if (is.id != manifest.id) return differs("its id");
     if (is.version != manifest.version) return differs("its version");

@@ -253,9 +253,8 @@ std::string highest_version(const std::vector<VersionNeed>& versions, std::strin
     std::string highest;
     const std::string prefix = std::string(family) + "_";
     for (const auto& [file, name] : versions)
-        if (name.starts_with(prefix) && name.size() > prefix.size() &&
-            name[prefix.size()] >= '0' && name[prefix.size()] <= '9' &&
-            compare_versions(name.substr(prefix.size()), highest) > 0)
+        if (name.starts_with(prefix) && name.size() > prefix.size() && name[prefix.size()] >= '0' &&
+            name[prefix.size()] <= '9' && compare_versions(name.substr(prefix.size()), highest) > 0)
             highest = name.substr(prefix.size());
     return highest;
 }

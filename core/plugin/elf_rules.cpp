@@ -39,8 +39,7 @@ Status check_exports(const ElfFacts& f) {
     const bool ours = std::find(all.begin(), all.end(), BKT_MODULE_SYMBOL) != all.end();
     if (!ours && stray == all.end() && !all.empty())
         return Error{Code::unsupported,
-                     "it speaks only '" + all.front() +
-                         "', this program speaks " BKT_MODULE_SYMBOL,
+                     "it speaks only '" + all.front() + "', this program speaks " BKT_MODULE_SYMBOL,
                      "install the plugin's build for this version of Baktainer"};
     if (!ours)
         return Error{Code::invalid, "it exports no " BKT_MODULE_SYMBOL,
@@ -61,12 +60,14 @@ Status check_linkage(const ElfFacts& f) {
     if (f.executable_stack)
         return refuse("it asks for an executable stack", "link it with -z noexecstack");
     if (f.static_tls)
-        return refuse("it needs static thread-local memory, which a process has little of",
-                      "do not link an allocator such as jemalloc into it, nor use initial-exec TLS");
+        return refuse(
+            "it needs static thread-local memory, which a process has little of",
+            "do not link an allocator such as jemalloc into it, nor use initial-exec TLS");
     for (const auto& dir : f.run_path)
         if (!dir.starts_with('/') || dir.find('$') != dir.npos)
-            return Error{Code::invalid, "it looks for libraries in '" + dir + "'",
-                         "link without a relative RPATH: it is loaded from a copy that has no place"};
+            return Error{
+                Code::invalid, "it looks for libraries in '" + dir + "'",
+                "link without a relative RPATH: it is loaded from a copy that has no place"};
     return {};
 }
 

@@ -121,7 +121,8 @@ Status check_host(const ElfFacts& facts) {
     for (const auto& name : facts.needed) {
         const auto file = find_library(name, facts.run_path);
         if (!file)
-            return Error{Code::unsupported, "it needs the library '" + name + "', which is not here",
+            return Error{Code::unsupported,
+                         "it needs the library '" + name + "', which is not here",
                          "install the package that has it"};
         for (const auto& need : facts.versions)
             if (need.file == name) BKT_TRY(check_version(need, *file));

@@ -20,8 +20,7 @@ inline Status check_settings(const Component& component,
     auto checked = check_config(component.config_schema, config, [&](std::string_view key) {
         return engine && (key.starts_with("target.") || config::find_label(key));
     });
-    if (!checked)
-        return std::move(checked).error().within("settings of '" + component.name + "'");
+    if (!checked) return std::move(checked).error().within("settings of '" + component.name + "'");
     config = *std::move(checked);
     return {};
 }

@@ -150,9 +150,8 @@ Result<Manifest> parse(const Json& json) {
 
 bool is_plugin_id(std::string_view text) {
     return !text.empty() && text.size() <= kMaxIdBytes && is_word(text.front()) &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return is_word(c) || c == '.' || c == '_' || c == '-';
-           });
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_word(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool is_sha256(std::string_view text) {

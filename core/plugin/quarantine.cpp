@@ -79,7 +79,8 @@ Status write_record(const std::string& file, const std::vector<Fault>& faults) {
     std::error_code ec;
     if (out) fs::rename(partial, file, ec);
     if (out && !ec) return {};
-    return Error{Code::failed, "cannot write '" + file + "'", "check the space and rights of state_dir"};
+    return Error{Code::failed, "cannot write '" + file + "'",
+                 "check the space and rights of state_dir"};
 }
 
 bool too_many(const std::vector<Fault>& faults) {

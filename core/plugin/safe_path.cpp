@@ -20,14 +20,13 @@ Error open_error(const std::string& path) {
         case ENOTDIR: return {Code::not_found, text};
         case ELOOP:
             return {Code::denied, "'" + path + "' is a symbolic link", "put the file itself there"};
-        case EACCES:
-            return {Code::denied, text, "let the user that runs Baktainer read it"};
+        case EACCES: return {Code::denied, text, "let the user that runs Baktainer read it"};
         default: return {Code::failed, text};
     }
 }
 
-std::optional<Error> judge(const struct stat& st, const std::string& path,
-                           const Owners& owners, bool on_the_way) {
+std::optional<Error> judge(const struct stat& st, const std::string& path, const Owners& owners,
+                           bool on_the_way) {
     const bool owned = st.st_uid == 0 || st.st_uid == ::geteuid() || st.st_uid == owners.also;
     if (!owned)
         return Error{Code::denied,
@@ -36,9 +35,11 @@ std::optional<Error> judge(const struct stat& st, const std::string& path,
                      "chown root '" + path + "'"};
     if (on_the_way && st.st_uid == 0 && (st.st_mode & S_ISVTX)) return std::nullopt;
     if (st.st_mode & S_IWOTH)
-        return Error{Code::denied, "everybody may write '" + path + "'", "chmod go-w '" + path + "'"};
+        return Error{Code::denied, "everybody may write '" + path + "'",
+                     "chmod go-w '" + path + "'"};
     if ((st.st_mode & S_IWGRP) && !owners.group_may_write)
-        return Error{Code::denied, "its group may write '" + path + "'", "chmod g-w '" + path + "'"};
+        return Error{Code::denied, "its group may write '" + path + "'",
+                     "chmod g-w '" + path + "'"};
     return std::nullopt;
 }
 

@@ -52,8 +52,7 @@ private:
 // flag.
 int make_memfd(const char* name) {
     const int fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-    return fd >= 0 || errno != EINVAL ? fd
-                                      : ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return fd >= 0 || errno != EINVAL ? fd : ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 }
 
 Result<std::size_t> regular_size(int fd, const std::string& name) {

@@ -144,9 +144,9 @@ Result<std::string> sign(std::string_view text, const std::string& key_file) {
                      "chmod 600 '" + key_file + "'"};
     BKT_LET(auto pem, read_text(fd.get(), key_file, kMaxKeyBytes));
     const base::Secret held(std::move(pem));
-    const Key key(PEM_read_bio_PrivateKey(memory_of(held.reveal()).get(), nullptr, &no_passphrase,
-                                          nullptr),
-                  &EVP_PKEY_free);
+    const Key key(
+        PEM_read_bio_PrivateKey(memory_of(held.reveal()).get(), nullptr, &no_passphrase, nullptr),
+        &EVP_PKEY_free);
     if (!key || EVP_PKEY_id(key.get()) != EVP_PKEY_ED25519)
         return Error{Code::invalid,
                      "'" + key_file + "' is no Ed25519 private key without a passphrase",
@@ -154,8 +154,7 @@ Result<std::string> sign(std::string_view text, const std::string& key_file) {
     const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     std::string signature(kSignatureBytes, '\0');
     std::size_t size = signature.size();
-    if (!context ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                        bytes_of(text), text.size()) != 1)
         return Error{Code::failed, "OpenSSL could not sign with '" + key_file + "'"};

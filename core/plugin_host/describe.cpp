@@ -105,8 +105,7 @@ int describe(const std::string& library, const std::string& output) {
     const auto text = described(library);
     if (!text) return text.error().message.empty() ? 1 : fail(text.error());
     if (output.empty())
-        return write_all(STDOUT_FILENO, *text) ? 0
-                                               : fail({Code::failed, "cannot write to stdout"});
+        return write_all(STDOUT_FILENO, *text) ? 0 : fail({Code::failed, "cannot write to stdout"});
     return write_file(output, *text) ? 0 : fail({Code::failed, "cannot write '" + output + "'"});
 }
 

@@ -63,7 +63,7 @@ private:
     static const void* service(const bkt_host* h, bkt_str id) noexcept {
         if (of(h).granted && !of(h).granted->contains(view(id))) return nullptr;
         static constexpr bkt_log kLog = {sizeof kLog, 0, &log};
-        static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, nullptr};
+        static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
         static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
         static constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
         static constexpr bkt_clock kClock = {sizeof kClock, 0,         &wall_ns,
@@ -94,6 +94,11 @@ private:
     static bkt_str get(const bkt_host* h, bkt_str key) noexcept {
         const auto at = of(h).config.find(std::string(view(key)));
         return at == of(h).config.end() ? bkt_str{nullptr, 0} : str(at->second);
+    }
+    static bkt_rc keys(const bkt_host* h, const bkt_key_out* out) noexcept {
+        for (const auto& [key, value] : of(h).config)
+            if (const bkt_rc rc = out->key(out, str(key)); rc != BKT_OK) return rc;
+        return BKT_OK;
     }
     static bkt_rc resolve(const bkt_host* h, const bkt_call*, bkt_str key,
                           bkt_str* value) noexcept {
