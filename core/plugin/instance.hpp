@@ -6,10 +6,15 @@
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/plugin/thread_tag.hpp"
 
 namespace bkt::plugin {
 
-// `Ops` is one of bkt_engine_ops, bkt_storage_ops, bkt_discovery_ops. Calls on it need a CallContext.
+// Fills in who an instance of `component` is and what it may reach, and checks its settings by the
+// component's schema.
+Status introduce(const Component& component, const CallScope& scope, Grants& grants);
+
+// `Ops` is the bkt_<kind>_ops of the component's kind. Calls on it need a CallContext.
 template <class Ops>
 class Instance final {
 public:
@@ -19,10 +24,11 @@ public:
         if (ops->size < sizeof(Ops))
             return Error{Code::fault,
                          "plugin '" + component.module + "' has a table too small for its kind"};
-        grants.plugin = component.module;
+        BKT_TRY(introduce(component, scope, grants));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
         CallContext call(scope, component.module);
+        const ThreadTag tag(BKT_THREAD_OP);
         BKT_TRY(call.outcome(ops->open(host->raw(), call.raw(), &self)));
         return Instance(ops, std::move(host), self);
     }
@@ -32,13 +38,16 @@ public:
           self_(std::exchange(other.self_, nullptr)) {}
     Instance& operator=(Instance&&) = delete;
     ~Instance() {
-        if (self_) ops_->close(self_);
+        if (!self_) return;
+        const ThreadTag tag(BKT_THREAD_OP);
+        ops_->close(self_);
     }
 
     // Makes one call: `body(ops, self, call)` returns the plugin's code.
     template <class Body>
     Status call(const CallScope& scope, Body&& body) const {
         CallContext call(scope, host_->plugin());
+        const ThreadTag tag(BKT_THREAD_OP);
         return call.outcome(body(*ops_, self_, call.raw()));
     }
     const Ops& ops() const { return *ops_; }

@@ -73,6 +73,10 @@ Status check_module(const bkt_module* m, const std::string& path) {
     return {};
 }
 
+std::vector<std::string> texts(const char* const* list, std::uint64_t count) {
+    return list ? std::vector<std::string>(list, list + count) : std::vector<std::string>();
+}
+
 }  // namespace
 
 void Registry::add(const std::string& path) {
@@ -80,8 +84,11 @@ void Registry::add(const std::string& path) {
     if (!module) return problems_.push_back(std::move(module).error());
     if (auto ok = check_module(*module, path); !ok)
         return problems_.push_back(std::move(ok).error());
+    const std::vector<std::string> none;
+    const bool lists_needs = BKT_HAS(*module, bkt_module, experimental_count);
     for (std::uint64_t i = 0; i < (*module)->component_count; ++i) {
         const bkt_component* c = (*module)->components[i];
+        const bool has_schema = BKT_HAS(c, bkt_component, config_schema) && c->config_schema;
         const auto twin = std::find_if(
             components_.begin(), components_.end(),
             [&](const Component& other) { return other.kind == c->kind && other.name == c->name; });
@@ -90,7 +97,10 @@ void Registry::add(const std::string& path) {
                                                      "' again; '" + twin->path + "' is used"});
         else
             components_.push_back(
-                {(*module)->id, (*module)->version, c->kind, c->name, path, c->ops});
+                {(*module)->id, (*module)->version, c->kind, c->name, path, c->ops,
+                 lists_needs ? texts((*module)->needs, (*module)->need_count) : none,
+                 lists_needs ? texts((*module)->experimental, (*module)->experimental_count) : none,
+                 has_schema ? c->config_schema : "", false});
     }
 }
 

@@ -22,6 +22,10 @@ struct Component {
     std::string name;  // "postgres"
     std::string path;  // of the library
     const void* ops = nullptr;
+    std::vector<std::string> needs;         // services its module may be granted
+    std::vector<std::string> experimental;  // drafts its module was built with
+    std::string config_schema;              // "" = its settings are not checked
+    bool allow_experimental = false;        // the operator lets it use drafts
 };
 
 class Registry final {
