@@ -242,6 +242,8 @@ std::size_t HttpExchange::on_write(char* bytes, std::size_t one, std::size_t len
     self.tell_answer();
     const bkt_sink* out = self.request_.out;
     if (!out || size == 0) return size;
+    const bool success = self.status_ >= 200 && self.status_ < 300;
+    if (!success && (self.request_.flags & BKT_HTTP_OUT_OF_SUCCESS)) return size;
     if (const bkt_rc rc = out->write(out, bytes, size); rc != BKT_OK) {
         self.stopped_ = Error{static_cast<Code>(rc), ""};
         return size + 1;  // anything but `size` ends the transfer
