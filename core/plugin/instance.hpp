@@ -3,29 +3,18 @@
 
 #include <memory>
 
-#include "baktainer/abi/kinds/engine.h"
-#include "core/config/label_table.hpp"
 #include "core/plugin/call_context.hpp"
-#include "core/plugin/config_schema.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/plugin/thread_tag.hpp"
 
 namespace bkt::plugin {
 
-// Holds `config` against the component's schema and fills in its defaults. An engine is also given the
-// job's and the target's settings, whether it knows them or not.
-inline Status check_settings(const Component& component,
-                             std::map<std::string, std::string>& config) {
-    const bool engine = component.kind == BKT_KIND_ENGINE;
-    auto checked = check_config(component.config_schema, config, [&](std::string_view key) {
-        return engine && (key.starts_with("target.") || config::find_label(key));
-    });
-    if (!checked) return std::move(checked).error().within("settings of '" + component.name + "'");
-    config = *std::move(checked);
-    return {};
-}
+// Fills in who an instance of `component` is and what it may reach, and checks its settings by the
+// component's schema.
+Status introduce(const Component& component, const CallScope& scope, Grants& grants);
 
-// `Ops` is one of bkt_engine_ops, bkt_storage_ops, bkt_discovery_ops. Calls on it need a CallContext.
+// `Ops` is the bkt_<kind>_ops of the component's kind. Calls on it need a CallContext.
 template <class Ops>
 class Instance final {
 public:
@@ -35,11 +24,11 @@ public:
         if (ops->size < sizeof(Ops))
             return Error{Code::fault,
                          "plugin '" + component.module + "' has a table too small for its kind"};
-        grants.plugin = component.module;
-        BKT_TRY(check_settings(component, grants.config));
+        BKT_TRY(introduce(component, scope, grants));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
         CallContext call(scope, component.module);
+        const ThreadTag tag(BKT_THREAD_OP);
         BKT_TRY(call.outcome(ops->open(host->raw(), call.raw(), &self)));
         return Instance(ops, std::move(host), self);
     }
@@ -49,13 +38,16 @@ public:
           self_(std::exchange(other.self_, nullptr)) {}
     Instance& operator=(Instance&&) = delete;
     ~Instance() {
-        if (self_) ops_->close(self_);
+        if (!self_) return;
+        const ThreadTag tag(BKT_THREAD_OP);
+        ops_->close(self_);
     }
 
     // Makes one call: `body(ops, self, call)` returns the plugin's code.
     template <class Body>
     Status call(const CallScope& scope, Body&& body) const {
         CallContext call(scope, host_->plugin());
+        const ThreadTag tag(BKT_THREAD_OP);
         return call.outcome(body(*ops_, self_, call.raw()));
     }
     const Ops& ops() const { return *ops_; }
