@@ -17,6 +17,7 @@
 #include "baktainer/call.hpp"
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
+#include "core/plugin/read_struct.hpp"
 
 namespace bkt::plugin {
 
@@ -91,7 +92,7 @@ void scrub_and_pass(const bkt_exec_report* report, const bkt_exec_result* result
     const auto* self = static_cast<const ScrubbedReport*>(report->ctx);
     try {
         const auto clean = self->scrubber->scrub(view(result->stderr_tail));
-        bkt_exec_result copy = *result;
+        bkt_exec_result copy = read_struct(result);
         copy.stderr_tail = str(clean);
         self->outer->exited(self->outer, &copy);
     } catch (...) {
