@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "baktainer/call.hpp"
+#include "core/plugin/read_struct.hpp"
 #include "core/run/secret_source.hpp"
 
 namespace bkt::run {
@@ -135,7 +136,7 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
         env.size()};
     std::vector<target::Recognised> all;
     for (const auto* component : registry.all(BKT_KIND_ENGINE)) {
-        const auto* ops = static_cast<const bkt_engine_ops*>(component->ops);
+        const auto ops = plugin::read_ops<bkt_engine_ops>(*component);
         target::Recognised mine;
         mine.engine = component->name;
         RecognitionCollector collector{mine};
@@ -143,7 +144,7 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
                                   &RecognitionCollector::setting};
         plugin::CallContext call(scope, component->module);
         // An engine that cannot say whether a target is its own does not claim it.
-        if (!call.outcome(ops->recognise(call.raw(), &raw, &out))) mine.score = 0;
+        if (!ops || !call.outcome(ops->recognise(call.raw(), &raw, &out))) mine.score = 0;
         all.push_back(std::move(mine));
     }
     return all;
@@ -163,7 +164,7 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
         grants.exec = [source = access.source, id = access.target->id](
                           const bkt_call* call, const bkt_exec_request* request,
                           const bkt_exec_report* report) {
-            bkt_exec_request own = *request;
+            bkt_exec_request own = plugin::read_struct(request);
             own.target = str(id);
             return source->exec(call, &own, report);
         };

@@ -1,5 +1,6 @@
 // bkt.exec/1: a tool run in the job's target, by the discovery plugin that found it. What the tool said is
 // scrubbed on its way back.
+#include "core/plugin/read_struct.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/services/guarded.hpp"
 #include "core/plugin/services/table.hpp"
@@ -18,7 +19,7 @@ void scrub_and_pass(const bkt_exec_report* report, const bkt_exec_result* result
     quietly([&] {
         const auto* self = static_cast<const ScrubbedReport*>(report->ctx);
         const auto clean = self->scrubber->scrub(view(result->stderr_tail));
-        bkt_exec_result copy = *result;
+        bkt_exec_result copy = read_struct(result);
         copy.stderr_tail = str(clean);
         self->outer->exited(self->outer, &copy);
     });

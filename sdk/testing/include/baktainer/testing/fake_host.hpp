@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <map>
@@ -13,6 +14,7 @@
 #include "baktainer/discovery.hpp"
 #include "baktainer/testing/fake_call.hpp"
 #include "baktainer/testing/fake_http.hpp"
+#include "baktainer/testing/older_tables.hpp"
 
 namespace bkt::testing {
 
@@ -44,6 +46,8 @@ public:
     std::vector<std::string> log_lines;
     // The ids it offers; unset = all.
     std::optional<std::set<std::string, std::less<>>> granted;
+    // Answers as a host of the first days: see older_tables.hpp.
+    bool older = false;
 
     const bkt_host* raw() const { return &raw_; }
     // The instance's private folder, made on first use, gone with the host.
@@ -62,19 +66,22 @@ private:
 
     static const void* service(const bkt_host* h, bkt_str id) noexcept {
         if (of(h).granted && !of(h).granted->contains(view(id))) return nullptr;
+        const void* table = today(view(id));
+        return of(h).older ? of(h).older_tables_.age(view(id), table) : table;
+    }
+    static const void* today(std::string_view name) noexcept {
         static constexpr bkt_log kLog = {sizeof kLog, 0, &log};
         static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
         static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
         static constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
         static constexpr bkt_clock kClock = {sizeof kClock, 0,         &wall_ns,
-                                             &monotonic_ns, &sleep_ns, nullptr};
+                                             &monotonic_ns, &sleep_ns, &fill_random};
         static constexpr bkt_exec kExec = {sizeof kExec, 0, &run};
         static constexpr bkt_http kHttp = {sizeof kHttp, 0, &http_run};
         static constexpr bkt_kv kKv = {sizeof kKv, 0, &kv_get, &kv_put, &kv_swap, &kv_remove};
         static constexpr bkt_metrics kMetrics = {sizeof kMetrics, 0, &metric_add, &metric_set};
         static constexpr bkt_events kEvents = {sizeof kEvents, 0, &emit};
         static constexpr bkt_thread kThread = {sizeof kThread, 0, &thread};
-        const auto name = view(id);
         if (name == BKT_SERVICE_LOG) return &kLog;
         if (name == BKT_SERVICE_CONFIG) return &kConfig;
         if (name == BKT_SERVICE_SECRET) return &kSecret;
@@ -125,6 +132,15 @@ private:
                                 static_cast<long>(std::min<std::uint64_t>(until - at, 10'000'000))};
             ::nanosleep(&step, nullptr);
         }
+    }
+    static bkt_rc fill_random(const bkt_host*, void* bytes, std::uint64_t len) noexcept {
+        auto* at = static_cast<char*>(bytes);
+        while (len > 0) {
+            const std::uint64_t n = std::min<std::uint64_t>(len, 256);
+            if (::getentropy(at, n) != 0) return BKT_BUG;
+            at += n, len -= n;
+        }
+        return BKT_OK;
     }
     static std::int64_t now(clockid_t clock) noexcept {
         timespec t{};
@@ -194,6 +210,7 @@ private:
     static std::uint32_t thread(const bkt_host*) noexcept { return BKT_THREAD_OP; }
 
     bkt_host raw_{};
+    OlderTables older_tables_;
     std::string temp_;
 };
 
