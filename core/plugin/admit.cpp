@@ -198,8 +198,7 @@ Admission admit(const Unit& unit, const Policy& policy) {
     if (ok) ok = check_quarantine(policy, a);
     if (ok) a.state = State::ready;
     else
-        a.why =
-            std::move(ok).error().within("plugin '" + a.manifest.id + "' in '" + a.folder + "'");
+        a.why = std::move(ok).error().within(a.title());
     return a;
 }
 
@@ -213,8 +212,7 @@ std::vector<Admission> admit_all(const SearchResult& found, const Policy& policy
             a.state = State::shadowed;
             a.file.reset();
             a.why = Error{Code::conflict,
-                          "plugin '" + a.manifest.id + "' in '" + a.folder + "' is there again; '" +
-                              there->second + "' is used",
+                          a.title() + " is there again; the one in '" + there->second + "' counts",
                           "remove one of the two"};
         }
         if (a.why && a.state != State::off) problems.push_back(*a.why);

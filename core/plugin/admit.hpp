@@ -52,6 +52,8 @@ struct Admission {
     // The bytes that were checked, to be loaded by file->path(). Nothing for what is loaded by `library`:
     // built-ins in this process.
     std::shared_ptr<const SealedFile> file;
+
+    std::string title() const { return "plugin '" + manifest.id + "' in '" + folder + "'"; }
 };
 
 Admission admit(const Unit& unit, const Policy& policy);

@@ -51,7 +51,7 @@ Result<Manifest> describe_module(const bkt_module& m) {
     try {
         (void)to_json(out);
     } catch (const nlohmann::json::exception&) {
-        return Error{Code::fault, "a text of plugin '" + out.id + "' is not UTF-8",
+        return Error{Code::fault, "one of its texts is not UTF-8",
                      "report it to the plugin's author"};
     }
     return out;
@@ -76,8 +76,10 @@ Result<Manifest> describe_library(const std::string& path) {
     auto ok = facts ? check_elf(*facts) : Status(facts.error());
     if (!ok) return std::move(ok).error().within("'" + path + "'");
     // By its own path: a build's library may still look for others beside itself.
-    BKT_LET(const auto* module, load_module(std::filesystem::absolute(path).string(), path));
-    BKT_LET(auto manifest, describe_module(*module));
+    const auto module = load_module(std::filesystem::absolute(path).string());
+    auto described = module ? describe_module(**module) : Result<Manifest>(module.error());
+    if (!described) return std::move(described).error().within("'" + path + "'");
+    auto manifest = *std::move(described);
     describe_file(manifest, std::filesystem::path(path).filename().string(), file, *facts);
     // What is written must be readable.
     BKT_LET(manifest, parse_manifest(to_json(manifest)));
@@ -87,10 +89,9 @@ Result<Manifest> describe_library(const std::string& path) {
 Status check_described(const bkt_module& module, const Manifest& manifest) {
     BKT_LET(const auto is, describe_module(module));
     const auto differs = [&](const char* field) {
-        return Error{
-            Code::fault,
-            "plugin '" + manifest.id + "' is not what its plugin.json says: " + field + " differs",
-            "install the plugin again, as its author packed it"};
+        return Error{Code::fault,
+                     std::string("it is not what its plugin.json says: ") + field + " differs",
+                     "install the plugin again, as its author packed it"};
     };
     if (is.id != manifest.id) return differs("its id");
     if (is.version != manifest.version) return differs("its version");

@@ -67,6 +67,7 @@ private:
         facts_.machine = head.e_machine;
         facts_.native_form =
             head.e_ident[EI_CLASS] == ELFCLASS64 && head.e_ident[EI_DATA] == ELFDATA2LSB;
+        if (!facts_.native_form) return {};
         if (head.e_shnum > kMaxEntries || head.e_phnum > kMaxEntries)
             return broken("it has too many parts");
         if (!inside(head.e_phoff, std::uint64_t{head.e_phnum} * head.e_phentsize, file_.size()) ||

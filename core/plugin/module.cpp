@@ -95,7 +95,7 @@ Status check_module(const bkt_module* m) {
     return {};
 }
 
-Result<const bkt_module*> load_module(const std::string& path, const std::string& name) {
+Result<const bkt_module*> load_module(const std::string& path) {
     try {
         auto library = std::make_unique<dll::shared_library>(
             std::filesystem::path(path), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
@@ -103,11 +103,11 @@ Result<const bkt_module*> load_module(const std::string& path, const std::string
             reinterpret_cast<bkt_module_fn>(&library->get<const bkt_module*()>(BKT_MODULE_SYMBOL));
         never_unload(std::move(library));
         const auto* module = entry();
-        if (auto ok = check_module(module); !ok)
-            return std::move(ok).error().within("plugin '" + name + "'");
+        BKT_TRY(check_module(module));
         return module;
     } catch (const std::exception& e) {
-        return Error{Code::invalid, "cannot load '" + name + "': " + e.what()};
+        return Error{Code::invalid, std::string("the dynamic loader refuses it: ") + e.what(),
+                     "install the plugin's build for this distribution, or build it here"};
     }
 }
 

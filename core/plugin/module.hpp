@@ -11,8 +11,8 @@ namespace bkt::plugin {
 // Loads the library `path` (absolute) with all symbols resolved at once and none offered to others, asks
 // its entry, and checks what it returned against the rules of abi.h. Never unloaded: thread-local
 // destructors, atexit handlers and handed-out tables would outlive the code. The file was checked
-// before (elf_rules.hpp); `name` is for messages. [control thread]
-Result<const bkt_module*> load_module(const std::string& path, const std::string& name);
+// before (elf_rules.hpp). [control thread]
+Result<const bkt_module*> load_module(const std::string& path);
 
 // The rules alone. Code::fault names the rule that was broken, Code::unsupported a module that needs more
 // than this host has.

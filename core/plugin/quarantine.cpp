@@ -53,8 +53,9 @@ Result<std::vector<Fault>> read_record(const std::string& file, const std::strin
     const auto text = read_text(fd.get(), file, kMaxRecordBytes);
     if (!text) return corrupt(file, id);
     try {
+        const auto record = Json::parse(*text);
         std::vector<Fault> faults;
-        for (const auto& one : Json::parse(*text).at("faults")) {
+        for (const auto& one : record.at("faults")) {
             const auto time = base::parse_rfc3339(one.at("time").get<std::string>());
             if (!time) return corrupt(file, id);
             faults.push_back({*time, one.at("what").get<std::string>()});

@@ -52,14 +52,14 @@ Status Registry::load_one(const Admission& a, const Isolate& isolate) {
     if (a.isolation == Isolation::worker) {
         if (!isolate)
             return Error{Code::unsupported,
-                         "plugin '" + a.manifest.id + "' must run in a worker, and there is none",
+                         "it must run in a worker, and there is none",
                          "this version runs plugins in its own process only"};
         for (auto& component : made) {
             BKT_LET(component.ops, isolate(component));
         }
     } else {
         keep_open(a.file);
-        BKT_LET(const auto* module, load_module(a.file ? a.file->path() : a.library, a.library));
+        BKT_LET(const auto* module, load_module(a.file ? a.file->path() : a.library));
         BKT_TRY(check_described(*module, a.manifest));  // so the two lists are in the same order
         for (std::size_t i = 0; i < made.size(); ++i) made[i].ops = module->components[i]->ops;
     }
@@ -74,7 +74,7 @@ Registry Registry::load(std::vector<Admission> admissions, const Isolate& isolat
         auto loaded = registry.load_one(a, isolate);
         if (loaded) continue;
         a.state = State::refused;
-        a.why = std::move(loaded).error();
+        a.why = std::move(loaded).error().within(a.title());
         registry.problems_.push_back(*a.why);
     }
     registry.admissions_ = std::move(admissions);

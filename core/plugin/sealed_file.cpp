@@ -58,9 +58,11 @@ int make_memfd(const char* name) {
 Result<std::size_t> regular_size(int fd, const std::string& name) {
     struct stat st {};
     if (::fstat(fd, &st) != 0) return io_error("cannot read '" + name + "'");
-    if (!S_ISREG(st.st_mode)) return Error{Code::invalid, "'" + name + "' is no regular file"};
+    if (!S_ISREG(st.st_mode)) return Error{Code::invalid, "'" + name + "' is no regular file",
+                     "put the file itself there"};
     if (static_cast<std::uint64_t>(st.st_size) > kMaxLibraryBytes)
-        return Error{Code::invalid, "'" + name + "' is larger than 512 MiB"};
+        return Error{Code::invalid, "'" + name + "' is larger than 512 MiB",
+                     "a plugin's library is smaller: build it without debug information"};
     return static_cast<std::size_t>(st.st_size);
 }
 
@@ -96,7 +98,7 @@ SealedFile::~SealedFile() {
 
 Result<SealedFile> SealedFile::read(int fd, const std::string& name) {
     BKT_LET(const auto size, regular_size(fd, name));
-    if (size == 0) return Error{Code::invalid, "'" + name + "' is empty"};
+    if (size == 0) return Error{Code::invalid, "'" + name + "' is empty", "copy the file again"};
     UniqueFd copied(make_memfd("baktainer-plugin"));
     if (!copied) return io_error("cannot hold '" + name + "' in memory");
     BKT_TRY(copy(fd, copied.get(), size, name));

@@ -21,6 +21,7 @@ namespace bkt::plugin_host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::string_view kToldWhy = "!";  // instead of a manifest: the child said on stderr what is wrong
 constexpr std::chrono::seconds kTimeToLoad{20};  // a sanitizer's first start takes a few
 
 int fail(const Error& error) {
@@ -43,7 +44,11 @@ bool write_all(int fd, std::string_view text) {
 [[noreturn]] void describe_in_child(const std::string& library, int out) {
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     const auto manifest = plugin::describe_library(library);
-    if (!manifest) ::_exit(fail(manifest.error()));
+    if (!manifest) {
+        fail(manifest.error());
+        (void)write_all(out, kToldWhy);
+        ::_exit(1);
+    }
     ::_exit(write_all(out, plugin::to_json(*manifest)) ? 0 : 1);
 }
 
@@ -83,7 +88,7 @@ Result<std::string> described(const std::string& library) {
     };
     if (!text) return broke("did not end within 20 seconds");
     if (WIFSIGNALED(status)) return broke("died of signal " + std::to_string(WTERMSIG(status)));
-    if (WEXITSTATUS(status) == 1 && text->empty()) return Error{Code::invalid, ""};  // it said why
+    if (*text == kToldWhy) return Error{Code::invalid, ""};
     if (WEXITSTATUS(status) != 0 || text->empty()) return broke("ended the process");
     return *std::move(text);
 }
