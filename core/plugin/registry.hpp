@@ -24,13 +24,13 @@ struct Component {
     std::string name;  // "postgres"
     std::string path;  // of the library
     const void* ops = nullptr;
-    std::vector<std::string> needs;         // services it may be granted
-    std::vector<std::string> experimental;  // parts of draft/ the operator allowed it
-    std::string config_schema;              // "" = settings are not checked
+    std::vector<std::string> needs{};         // services it may be granted
+    std::vector<std::string> experimental{};  // parts of draft/ the operator allowed it
+    std::string config_schema{};              // "" = settings are not checked
     Trust trust = Trust::none;
     Isolation isolation = Isolation::in_process;
-    std::string sha256;
-    std::shared_ptr<const SealedFile> file;  // what was checked; nothing: load `path`
+    std::string sha256{};
+    std::shared_ptr<const SealedFile> file{};  // what was checked; nothing: load `path`
 };
 
 // Gives the table of proxies for a component that runs in a worker (its `ops` is not set). Valid for the

@@ -76,6 +76,12 @@ std::string configuration_page() {
         page += "| `" + std::string(row.key) + "` | " + code(row.fallback) + " | " + code(row.env) +
                 " | " + cell(row.doc) +
                 (row.choices.empty() ? "" : " One of `" + std::string(row.choices) + "`.") + " |\n";
+    page +=
+        "\n## Plugins\n\nA plugin that did not come with Baktainer is loaded only when it has a block "
+        "`plugins.use.<plugin id>`:\n\n| key | default | what it says |\n|---|---|---|\n";
+    for (const auto& row : kPluginUseKeys)
+        page += "| `" + std::string(row.key) + "` | " + code(row.fallback) + " | " + cell(row.doc) +
+                (row.choices.empty() ? "" : " One of `" + std::string(row.choices) + "`.") + " |\n";
     return page;
 }
 
