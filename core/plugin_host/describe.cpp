@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::string_view kToldWhy = "!";  // instead of a manifest: the child said on stderr what is wrong
-constexpr std::chrono::seconds kTimeToLoad{20};  // a sanitizer's first start takes a few
+constexpr std::chrono::seconds kTimeToLoad{10};
 
 int fail(const Error& error) {
     std::fprintf(stderr, "baktainer-plugin-host: %s\n", error.message.c_str());
@@ -86,7 +86,7 @@ Result<std::string> described(const std::string& library) {
         return Error{Code::fault, "loading '" + library + "' " + how,
                      "look at what its static objects and constructors do"};
     };
-    if (!text) return broke("did not end within 20 seconds");
+    if (!text) return broke("did not end within 10 seconds");
     if (WIFSIGNALED(status)) return broke("died of signal " + std::to_string(WTERMSIG(status)));
     if (*text == kToldWhy) return Error{Code::invalid, ""};
     if (WEXITSTATUS(status) != 0 || text->empty()) return broke("ended the process");
