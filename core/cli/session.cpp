@@ -105,7 +105,15 @@ Result<run::Context*> Session::context() {
     for (const auto& problem : registry_.problems())
         console_.note("warning: " + problem.message +
                       (problem.hint.empty() ? "" : "\n  hint: " + problem.hint));
-    context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), console_);
+    facilities_ = std::make_shared<plugin::Facilities>(loaded.text("state_dir"));
+    facilities_->ca_file = loaded.text("http_client.ca_file");
+    BKT_LET(reporter_,
+            report::Reporter::create(loaded, registry_, facilities_, interrupt(), console_));
+    facilities_->on_event = [to = std::weak_ptr(reporter_)](const plugin::PluginEvent& event) {
+        if (const auto reporter = to.lock()) reporter->plugin_event(event);
+    };
+    context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), *reporter_,
+                                              facilities_);
     return context_.get();
 }
 

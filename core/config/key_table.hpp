@@ -37,6 +37,19 @@ inline constexpr std::array kKeys{
            "Folders with plugins besides the usual ones, separated by ':'."},
     KeyRow{"plugins.trusted_keys", KeyType::path, "/etc/baktainer/trusted.d", "", "",
            "Folder of Ed25519 public keys (*.pem) whose signatures on plugins are believed."},
+    KeyRow{"http_client.ca_file", KeyType::path, "", "BT_CA_FILE", "",
+           "Certificates (PEM) believed for HTTPS requests of plugins, besides the system's."},
+};
+
+// What the host itself reads of a block `notifiers.<name>`; the rest is the plugin's.
+inline constexpr std::array kNotifierKeys{
+    KeyRow{"type", KeyType::text, "", "", "", "The plugin that delivers, e.g. webhook."},
+    KeyRow{"on", KeyType::text, "failed", "", "",
+           "What it is told, as a list: failed, degraded, finished, recovered, or ids of events."},
+    KeyRow{
+        "timeout", KeyType::text, "30s", "", "",
+        "How long one event is tried, retries included, 1s-5m. A notifier that cannot be told is "
+        "a warning and never fails a backup."},
 };
 
 // What a block `plugins.use.<plugin id>` says. A plugin that did not come with Baktainer is loaded only

@@ -18,7 +18,7 @@ struct Value {
     bool operator==(const Value&) const = default;
 };
 
-// A named block: a store or a discovery source.
+// A named block: a store, a discovery source or a notifier.
 struct Block {
     std::string type;  // the plugin's name
     std::string origin;
@@ -37,6 +37,7 @@ struct Settings {
     std::map<std::string, Value, std::less<>> values;  // by key_table.hpp
     std::map<std::string, Block> discovery;
     std::map<std::string, Block> stores;
+    std::map<std::string, Block> notifiers;
     std::map<std::string, Value> defaults;  // by label_table.hpp
     std::map<std::string, PluginUse, std::less<>> plugins;
     std::vector<std::string> files;  // that were read, in order

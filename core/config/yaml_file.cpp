@@ -30,6 +30,7 @@ public:
             const auto key = entry.first.Scalar();
             if (key == "stores") BKT_TRY(blocks(entry.second, key, s_.stores));
             else if (key == "discovery") BKT_TRY(blocks(entry.second, key, s_.discovery));
+            else if (key == "notifiers") BKT_TRY(blocks(entry.second, key, s_.notifiers));
             else if (key == "defaults") BKT_TRY(defaults(entry.second, ""));
             else BKT_TRY(plain(entry.first, entry.second, key));
         }
@@ -54,7 +55,8 @@ private:
     // A key of key_table.hpp: "log: { level: debug }" is the same as "log.level: debug".
     Result<void> plain(const YAML::Node& name, const YAML::Node& node, const std::string& key) {
         if (key == "plugins.use") return plugin_uses(node);
-        std::vector<std::string_view> known = {"stores", "discovery", "defaults", "plugins.use"};
+        std::vector<std::string_view> known = {"stores", "discovery", "notifiers", "defaults",
+                                               "plugins.use"};
         bool branch = false;
         for (const auto& row : kKeys) {
             if (row.key == key) {

@@ -197,8 +197,7 @@ Admission admit(const Unit& unit, const Policy& policy) {
     auto ok = hash ? admit_builtin(unit, policy, *hash, a) : admit_stranger(unit, policy, a);
     if (ok) ok = check_quarantine(policy, a);
     if (ok) a.state = State::ready;
-    else
-        a.why = std::move(ok).error().within(a.title());
+    else a.why = std::move(ok).error().within(a.title());
     return a;
 }
 

@@ -1,6 +1,5 @@
 #include "core/plugin/config_schema.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -8,153 +7,128 @@
 
 #include "core/config/label_value.hpp"
 #include "core/config/nearest.hpp"
-#include "core/config/secret_value.hpp"
 
 namespace bkt::plugin {
 
 namespace {
 
-using Json = nlohmann::json;
-constexpr std::string_view kFile = "_file";
+using nlohmann::json;
 
-Error wrong(const std::string& key, const std::string& why, std::string hint = {}) {
-    return {Code::invalid, "'" + key + "' " + why, std::move(hint)};
-}
-
-std::string text_of(const Json& value) {
+// A scalar of the schema as the settings have it: text.
+std::string as_text(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-Result<std::string> checked_integer(const std::string& key, const std::string& text,
-                                    const Json& property) {
-    std::int64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || at != end) return wrong(key, "is not a whole number");
-    if (property.contains("minimum") && value < property["minimum"].get<std::int64_t>())
-        return wrong(key, "is below " + text_of(property["minimum"]));
-    if (property.contains("maximum") && value > property["maximum"].get<std::int64_t>())
-        return wrong(key, "is above " + text_of(property["maximum"]));
-    return text;
+std::string description(const json& property) {
+    const auto found = property.find("description");
+    return found != property.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// The value as the plugin reads it.
-Result<std::string> checked(const std::string& key, const std::string& text, const Json& property) {
+std::optional<std::int64_t> integer(std::string_view text) {
+    std::int64_t n = 0;
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+    return error == std::errc{} && at == text.data() + text.size() ? std::optional(n)
+                                                                   : std::nullopt;
+}
+
+std::string shown(const json& property, const std::string& value) {
+    const auto hidden = property.find("writeOnly");
+    return hidden != property.end() && *hidden == true ? "***" : value;
+}
+
+Status check_integer(const std::string& key, const json& property, const std::string& value) {
+    const auto bad = [&](const std::string& why) {
+        return Error{Code::invalid, "'" + key + "' is '" + shown(property, value) + "', " + why,
+                     description(property)};
+    };
+    const auto n = integer(value);
+    if (!n) return bad("not a whole number");
+    const auto limit = [&](const char* name) {
+        const auto found = property.find(name);
+        return found != property.end() && found->is_number_integer()
+                   ? std::optional(found->get<std::int64_t>())
+                   : std::nullopt;
+    };
+    if (const auto least = limit("minimum"); least && *n < *least)
+        return bad("below " + std::to_string(*least));
+    if (const auto most = limit("maximum"); most && *n > *most)
+        return bad("above " + std::to_string(*most));
+    return {};
+}
+
+Status check_choice(const std::string& key, const json& property, const std::string& value) {
+    const auto choices = property.find("enum");
+    if (choices == property.end() || !choices->is_array()) return {};
+    std::string all;
+    for (const auto& choice : *choices) {
+        if (as_text(choice) == value) return {};
+        all += (all.empty() ? "" : ", ") + as_text(choice);
+    }
+    return Error{Code::invalid,
+                 "'" + key + "' is '" + shown(property, value) + "', not one of " + all,
+                 description(property)};
+}
+
+// Brings the value into its normal form ("yes" -> "true").
+Status check_value(const std::string& key, const json& property, std::string& value) {
     const auto type = property.value("type", "string");
-    if (type == "integer") return checked_integer(key, text, property);
     if (type == "boolean") {
-        const auto truth = config::parse_bool(text);
-        if (!truth) return wrong(key, "is neither true nor false");
-        return std::string(*truth ? "true" : "false");
+        const auto flag = config::parse_bool(value);
+        if (!flag)
+            return Error{Code::invalid,
+                         "'" + key + "' is '" + shown(property, value) + "', not true or false",
+                         description(property)};
+        value = *flag ? "true" : "false";
     }
-    if (!property.contains("enum")) return text;
-    std::string words;
-    for (const Json& word : property["enum"]) {
-        if (text_of(word) == text) return text;
-        words += (words.empty() ? "" : ", ") + text_of(word);
-    }
-    return wrong(key, "is not one of " + words);
+    if (type == "integer") BKT_TRY(check_integer(key, property, value));
+    return check_choice(key, property, value);
 }
 
-// One pass over the options; what each step needs of the others.
-class Configurer {
-public:
-    Configurer(const Json& schema, bool closed)
-        : properties_(schema.value("properties", Json::object())),
-          required_(schema.value("required", Json::array())),
-          closed_(closed) {}
-
-    Status take(const std::string& key, const std::string& value) {
-        if (properties_.contains(key)) return take_known(key, value);
-        if (key.ends_with(kFile)) {
-            const auto base = key.substr(0, key.size() - kFile.size());
-            if (properties_.contains(base)) return take_file(base, value);
-        }
-        if (closed_) return unknown(key);
-        made.config[key] = value;
-        return {};
-    }
-
-    Status complete() {
-        for (const auto& [key, property] : properties_.items())
-            if (!is_set(key) && property.contains("default"))
-                made.config[key] = text_of(property["default"]);
-        for (const Json& key : required_)
-            if (!is_set(text_of(key)))
-                return wrong(text_of(key), "is not set", described(text_of(key)));
-        return {};
-    }
-
-    Configured made;
-
-private:
-    bool is_secret(const std::string& key) const {
-        return properties_[key].value("writeOnly", false);
-    }
-    bool is_set(const std::string& key) const {
-        return made.config.contains(key) || made.secrets.contains(key);
-    }
-    std::string described(const std::string& key) const {
-        return properties_.contains(key) ? properties_[key].value("description", "") : "";
-    }
-
-    Status take_known(const std::string& key, const std::string& value) {
-        if (is_set(key)) return wrong(key, "is given twice, by itself and as '" + key + "_file'");
-        if (is_secret(key)) {
-            if (!config::is_secret_reference(value))
-                return wrong(key, "is a secret, which does not belong into this file",
-                             "write '" + key + "_file: /path', or '" + key +
-                                 ": env:NAME' or 'credential:NAME'");
-            made.secrets[key] = value;
-            return {};
-        }
-        BKT_LET(made.config[key], checked(key, value, properties_[key]));
-        return {};
-    }
-
-    Status take_file(const std::string& key, const std::string& path) {
-        if (is_set(key)) return wrong(key, "is given twice, by itself and as '" + key + "_file'");
-        if (!path.starts_with('/')) return wrong(key + "_file", "is not an absolute path");
-        if (is_secret(key)) {
-            made.secrets[key] = "file:" + path;
-            return {};
-        }
-        BKT_LET(std::string content, config::read_secret_file(path));
-        BKT_LET(const auto value, config::trimmed_secret(std::move(content), "'" + path + "'"));
-        BKT_LET(made.config[key], checked(key, std::string(value.reveal()), properties_[key]));
-        return {};
-    }
-
-    Status unknown(const std::string& key) const {
-        std::vector<std::string> names;
-        for (const auto& [name, property] : properties_.items()) {
-            names.push_back(name);
-            names.push_back(name + std::string(kFile));
-        }
-        const std::vector<std::string_view> known(names.begin(), names.end());
+Status check_known(const json& properties, const std::map<std::string, std::string>& config,
+                   const std::function<bool(std::string_view)>& passes) {
+    std::vector<std::string_view> known;
+    for (const auto& [key, property] : properties.items()) known.push_back(key);
+    for (const auto& [key, value] : config) {
+        if (properties.contains(key) || (passes && passes(key))) continue;
         const auto near = config::nearest(key, known);
-        return Error{
-            Code::invalid, "unknown option '" + key + "'",
-            near.empty() ? "see the plugin's documentation" : "did you mean '" + near + "'?"};
+        std::string all;
+        for (const auto one : known) all += (all.empty() ? "" : ", ") + std::string(one);
+        return Error{Code::invalid, "unknown setting '" + key + "'",
+                     !near.empty() ? "did you mean '" + near + "'?"
+                     : all.empty() ? "it takes no settings"
+                                   : "there are: " + all};
     }
-
-    const Json properties_, required_;
-    const bool closed_;
-};
+    return {};
+}
 
 }  // namespace
 
-Result<Configured> configure(std::string_view schema,
-                             const std::map<std::string, std::string>& options, bool closed) {
-    try {
-        Configurer configurer(Json::parse(schema), closed);
-        for (const auto& [key, value] : options) BKT_TRY(configurer.take(key, value));
-        BKT_TRY(configurer.complete());
-        return std::move(configurer.made);
-    } catch (const Json::exception&) {
-        return Error{Code::fault, "its config_schema is not what the contract says",
-                     "report it to the plugin's author"};
+Result<std::map<std::string, std::string>> check_config(
+    const std::string& schema, std::map<std::string, std::string> config,
+    const std::function<bool(std::string_view)>& passes) {
+    if (schema.empty()) return config;
+    const Error no_schema(Code::fault, "its schema of settings is none",
+                          "report it to the plugin's author");
+    const auto root = json::parse(schema, nullptr, false);
+    if (!root.is_object()) return no_schema;
+    const auto properties = root.value("properties", json::object());
+    const auto required = root.value("required", json::array());
+    if (!properties.is_object() || !required.is_array()) return no_schema;
+    BKT_TRY(check_known(properties, config, passes));
+    for (const auto& [key, property] : properties.items()) {
+        if (!property.is_object() || !property.value("type", json("string")).is_string())
+            return no_schema;
+        if (const auto set = config.find(key); set != config.end())
+            BKT_TRY(check_value(key, property, set->second));
+        else if (property.contains("default")) config[key] = as_text(property["default"]);
     }
+    for (const auto& item : required) {
+        const auto key = item.is_string() ? item.get<std::string>() : "";
+        if (key.empty() || config.count(key) || (passes && passes(key))) continue;
+        return Error{Code::invalid, "'" + key + "' is missing",
+                     description(properties.value(key, json::object()))};
+    }
+    return config;
 }
 
 }  // namespace bkt::plugin

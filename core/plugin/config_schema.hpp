@@ -1,11 +1,11 @@
-// plugin/config_schema.hpp: the settings an operator wrote, checked and completed by what the component says
-// it can be set to.
+// plugin/config_schema.hpp: an instance's settings held against what its component says it takes.
 //
-// Read of the schema (JSON Schema 2020-12) is what abi.h promises: an object whose properties are strings,
-// integers or booleans, with description, default, enum, minimum, maximum, required, and writeOnly for a
-// secret.
+// The schema is JSON Schema in the small form abi.h allows: an object whose properties are strings,
+// integers or booleans, with required, default, enum, minimum and maximum. What else a schema says is not
+// checked here.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,17 +14,12 @@
 
 namespace bkt::plugin {
 
-struct Configured {
-    std::map<std::string, std::string> config;  // for bkt.config/1, defaults filled in
-    std::map<std::string, std::string>
-        secrets;  // by setting: a reference (config/secret_value.hpp)
-};
-
-// `<key>_file` gives any setting from a file; a secret may also be "env:NAME", "file:/path" or
-// "credential:NAME", never the secret itself. `closed`: an option the schema does not know is an error
-// (otherwise it is passed on unchecked). Code::invalid names the setting, never its value;
-// Code::fault = the schema itself is broken.
-Result<Configured> configure(std::string_view schema,
-                             const std::map<std::string, std::string>& options, bool closed);
+// `config` with the defaults filled in, or what is wrong with it: a missing or unknown key (with the nearest
+// known one), a value of the wrong type. Code::invalid; Code::fault for a schema that is none. Never
+// echoes a value the schema marks writeOnly. An empty schema takes everything. Keys `passes` says yes to
+// are the host's own: they need be neither known nor set.
+Result<std::map<std::string, std::string>> check_config(
+    const std::string& schema, std::map<std::string, std::string> config,
+    const std::function<bool(std::string_view)>& passes = {});
 
 }  // namespace bkt::plugin

@@ -24,7 +24,8 @@ Status check_kind(const ElfFacts& f) {
                          (f.native_form ? machine_name(f.machine) : "another kind of machine") +
                          ", this host is " + machine_name(host_machine()),
                      "install the plugin's build for this machine"};
-    if (!f.library) return Error{Code::invalid, "it is a program or an object, not a library", kBuildRight};
+    if (!f.library)
+        return Error{Code::invalid, "it is a program or an object, not a library", kBuildRight};
     return {};
 }
 

@@ -2,28 +2,31 @@
 
 #include "baktainer/abi/kinds/discovery.h"
 #include "baktainer/abi/kinds/engine.h"
+#include "core/config/label_table.hpp"
 #include "core/config/secret_value.hpp"
 #include "core/plugin/config_schema.hpp"
+#include "core/plugin/setting_sources.hpp"
 
 namespace bkt::plugin {
 
 namespace {
 
-// An engine is set by the job's settings, of which it knows but some.
-bool is_closed(const Component& component) { return component.kind != BKT_KIND_ENGINE; }
+// Settings the host itself gives or reads: a plugin need not know them.
+bool is_the_hosts(const Component& component, std::string_view key) {
+    if (component.kind == BKT_KIND_DISCOVERY) return key == "opt_in";
+    if (component.kind != BKT_KIND_ENGINE) return false;
+    return key.starts_with("target.") || key.starts_with("restore.") || config::find_label(key);
+}
 
-Status configure_instance(const Component& component, Grants& grants) {
+Status check_settings(const Component& component, Grants& grants) {
     if (component.config_schema.empty()) return {};
-    auto options = grants.config;
-    // The host's own option of every source; the plugin may look at it.
-    std::string opt_in;
-    if (component.kind == BKT_KIND_DISCOVERY && options.contains("opt_in"))
-        opt_in = options.extract("opt_in").mapped();
-    auto made = configure(component.config_schema, options, is_closed(component));
-    if (!made) return std::move(made).error().within("plugin '" + component.module + "'");
-    grants.config = std::move(made->config);
-    if (!opt_in.empty()) grants.config["opt_in"] = opt_in;
-    grants.secret = [references = std::move(made->secrets), others = std::move(grants.secret)](
+    BKT_LET(auto from, sourced(component.config_schema, grants.config));
+    BKT_LET(
+        grants.config,
+        check_config(component.config_schema, std::move(from.config), [&](std::string_view key) {
+            return from.secrets.contains(std::string(key)) || is_the_hosts(component, key);
+        }));
+    grants.secret = [references = std::move(from.secrets), others = std::move(grants.secret)](
                         const bkt_call* call, std::string_view key) -> Result<base::Secret> {
         const auto found = references.find(std::string(key));
         if (found != references.end()) return config::read_secret(found->second);
@@ -41,10 +44,10 @@ Status introduce(const Component& component, const CallScope& scope, Grants& gra
     grants.component_name = component.name;
     grants.needs = component.needs;
     grants.experimental = component.experimental;
-    // One whose drafts the operator does not allow was not admitted.
-    grants.allow_experimental = !component.experimental.empty();
     if (!grants.facilities) grants.facilities = scope.facilities;
-    return configure_instance(component, grants);
+    auto checked = check_settings(component, grants);
+    if (!checked) return std::move(checked).error().within("settings of '" + component.name + "'");
+    return {};
 }
 
 }  // namespace bkt::plugin

@@ -27,8 +27,7 @@ bool is_granted(const ServiceRow& service, const Grants& grants) {
         case Granted::always: return true;
         case Granted::when_listed: return lists(grants.needs, service.id);
         case Granted::experimental:
-            return grants.allow_experimental && lists(grants.needs, service.id) &&
-                   lists(grants.experimental, service.id);
+            return lists(grants.needs, service.id) && lists(grants.experimental, service.id);
     }
     return false;
 }

@@ -31,8 +31,7 @@ struct Grants {
     std::string kind;            // "notifier"
     // The services its module lists: any other does not exist for it, but those granted always.
     std::vector<std::string> needs;
-    std::vector<std::string> experimental;  // drafts its module was built with ...
-    bool allow_experimental = false;        // ... and whether the operator lets it
+    std::vector<std::string> experimental;  // drafts the operator allowed it
 
     std::map<std::string, std::string> config;  // services/config.h
     // Resolves a secret setting; an empty secret = none configured.

@@ -51,8 +51,7 @@ Status Registry::load_one(const Admission& a, const Isolate& isolate) {
     for (const auto& c : a.manifest.components) made.push_back(component_of(a, c));
     if (a.isolation == Isolation::worker) {
         if (!isolate)
-            return Error{Code::unsupported,
-                         "it must run in a worker, and there is none",
+            return Error{Code::unsupported, "it must run in a worker, and there is none",
                          "this version runs plugins in its own process only"};
         for (auto& component : made) {
             BKT_LET(component.ops, isolate(component));

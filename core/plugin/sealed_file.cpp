@@ -58,7 +58,8 @@ int make_memfd(const char* name) {
 Result<std::size_t> regular_size(int fd, const std::string& name) {
     struct stat st {};
     if (::fstat(fd, &st) != 0) return io_error("cannot read '" + name + "'");
-    if (!S_ISREG(st.st_mode)) return Error{Code::invalid, "'" + name + "' is no regular file",
+    if (!S_ISREG(st.st_mode))
+        return Error{Code::invalid, "'" + name + "' is no regular file",
                      "put the file itself there"};
     if (static_cast<std::uint64_t>(st.st_size) > kMaxLibraryBytes)
         return Error{Code::invalid, "'" + name + "' is larger than 512 MiB",

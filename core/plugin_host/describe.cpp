@@ -21,7 +21,8 @@ namespace bkt::plugin_host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::string_view kToldWhy = "!";  // instead of a manifest: the child said on stderr what is wrong
+constexpr std::string_view kToldWhy =
+    "!";  // instead of a manifest: the child said on stderr what is wrong
 constexpr std::chrono::seconds kTimeToLoad{10};
 
 int fail(const Error& error) {

@@ -1,7 +1,7 @@
 // bkt.exec/1: a tool run in the job's target, by the discovery plugin that found it. What the tool said is
 // scrubbed on its way back.
-#include "core/plugin/read_struct.hpp"
 #include "core/plugin/instance_host.hpp"
+#include "core/plugin/read_struct.hpp"
 #include "core/plugin/services/guarded.hpp"
 #include "core/plugin/services/table.hpp"
 

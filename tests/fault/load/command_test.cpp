@@ -70,10 +70,10 @@ TEST_F(PluginCommand, ListRunsNoCodeOfAnyPlugin) {
         uses += "    " + id + ": { trust: unsigned }\n";
     }
     configure(uses);
-    for (const auto& args : std::vector<std::vector<std::string>>{
-             {"plugin", "list"},
-             {"plugin", "info", "com.acme.constructor_hang"},
-             {"plugin", "trust", "com.acme.constructor_exit"}}) {
+    for (const auto& args :
+         std::vector<std::vector<std::string>>{{"plugin", "list"},
+                                               {"plugin", "info", "com.acme.constructor_hang"},
+                                               {"plugin", "trust", "com.acme.constructor_exit"}}) {
         const auto done = program_.start(args)->wait(std::chrono::seconds(20));
         EXPECT_EQ(done.exit_code, 0) << done.err;
         EXPECT_EQ(done.out.find("HELLO"), std::string::npos) << done.out;
@@ -88,7 +88,8 @@ TEST_F(PluginCommand, TrustPrintsTheLinesThatLetItRun) {
     const auto done = program_.run({"plugin", "trust", kId, "--output", "json"});
     ASSERT_EQ(done.exit_code, 0) << done.err;
     const auto told = lines(done.out).at(0);
-    EXPECT_EQ(told["sha256"], Shelf::manifest_for(kId, shelf_.path() + "/" + kId + "/libplugin.so").sha256);
+    EXPECT_EQ(told["sha256"],
+              Shelf::manifest_for(kId, shelf_.path() + "/" + kId + "/libplugin.so").sha256);
     // The lines are whole YAML as they stand: as a fragment beside the configuration they do.
     fs::create_directories(program_.home() + "/conf.d");
     std::ofstream(program_.home() + "/conf.d/acme.yaml") << told["yaml"].get<std::string>();
@@ -105,13 +106,15 @@ TEST_F(PluginCommand, TrustSignsWithoutShowingTheKey) {
     ::chmod(key.c_str(), 0644);
     const auto refused = program_.run({"plugin", "trust", folder, "--sign", key});
     EXPECT_EQ(refused.exit_code, 1);
-    EXPECT_NE(refused.err.find("others may read the private key"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("others may read the private key"), std::string::npos)
+        << refused.err;
     ::chmod(key.c_str(), 0600);
     const auto done = program_.run({"plugin", "trust", folder, "--sign", key});
     ASSERT_EQ(done.exit_code, 0) << done.err;
     EXPECT_EQ((done.out + done.err).find("PRIVATE"), std::string::npos);
     fs::create_directories(shelf_.home() + "/trusted.d");
-    test::must({"openssl", "pkey", "-in", key, "-pubout", "-out", shelf_.home() + "/trusted.d/acme.pem"});
+    test::must(
+        {"openssl", "pkey", "-in", key, "-pubout", "-out", shelf_.home() + "/trusted.d/acme.pem"});
     configure("    com.acme.test: { trust: signed }\n");
     const auto j = listed(kId);
     EXPECT_EQ(j["trust"], "signed") << j;
@@ -146,7 +149,10 @@ TEST_F(PluginCommand, EveryMistakeHasItsExitCodeAndAHint) {
         {{"plugin", "info", "com.acme.tset"}, 10, "no plugin 'com.acme.tset'", "did you mean"},
         {{"plugin", "trust", "org.example"}, 10, "no plugin", "plugin list"},
         {{"plugin", "trust", "/nowhere/x.so"}, 10, "cannot open", "--describe"},
-        {{"plugin", "trust", "com.acme.changed"}, 13, "is not the file", "install the plugin again"},
+        {{"plugin", "trust", "com.acme.changed"},
+         13,
+         "is not the file",
+         "install the plugin again"},
         {{"plugin", "trust", "baktainer.engine.sqlite"}, 2, "Baktainer's own", "needs no lines"},
         {{"plugin", "trust", kId, "--sign", "/nowhere.pem"}, 10, "cannot open", "openssl genpkey"},
         {{"plugin", "trust", kId, "--sign", "/dev/null"}, 1, "", "chmod 600"},
@@ -169,8 +175,9 @@ TEST_F(PluginCommand, TheConfigurationOfAnAbsentPluginIsKept) {
     const auto before = bytes_of(config_file());
     const auto listing = program_.run({"plugin", "list"});
     EXPECT_EQ(listing.exit_code, 0);
-    EXPECT_NE(listing.err.find("plugin 'com.acme.gone' is named in the configuration and not there"),
-              std::string::npos)
+    EXPECT_NE(
+        listing.err.find("plugin 'com.acme.gone' is named in the configuration and not there"),
+        std::string::npos)
         << listing.err;
     EXPECT_NE(listing.err.find("install it as"), std::string::npos) << listing.err;
     const auto check = program_.run({"config", "check"});
@@ -192,14 +199,16 @@ TEST_F(PluginCommand, TheEnvironmentBringsNoPluginsToRoot) {
     EXPECT_EQ(plain.out.find(kId), std::string::npos) << plain.out;
     const auto dev = program_.run({"plugin", "list", "--dev"});
     EXPECT_EQ(dev.exit_code, 1);
-    EXPECT_NE(dev.err.find("--dev takes no plugins from the environment of root"), std::string::npos)
+    EXPECT_NE(dev.err.find("--dev takes no plugins from the environment of root"),
+              std::string::npos)
         << dev.err;
     ::unsetenv("BAKTAINER_PLUGIN_PATH");
 }
 
 TEST_F(PluginCommand, CompletionKnowsTheVerbs) {
     const auto bash = program_.run({"completion", "bash"});
-    for (const char* text : {"'plugin list'", "'plugin info'", "'plugin trust'", "--sign", "'plugin reset'"})
+    for (const char* text :
+         {"'plugin list'", "'plugin info'", "'plugin trust'", "--sign", "'plugin reset'"})
         EXPECT_NE(bash.out.find(text), std::string::npos) << text;
     const auto help = program_.run({"plugin", "trust", "--help"});
     EXPECT_NE(help.out.find("openssl genpkey -algorithm ed25519"), std::string::npos);

@@ -158,8 +158,8 @@ TEST(LoadFault, AnInterfaceThisProgramLacksIsRefusedUnloaded) {
 
 // 6
 TEST(LoadFault, WhatThisHostLacksIsNamedBeforeTheLoaderWould) {
-    expect_refused(fault_library("needs_absent"),
-                   {"missing library", Code::unsupported, "it needs the library 'libbkt_absent.so'"});
+    expect_refused(fault_library("needs_absent"), {"missing library", Code::unsupported,
+                                                   "it needs the library 'libbkt_absent.so'"});
     expect_refused(fault_library("newer_glibcxx"),
                    {"newer runtime", Code::unsupported,
                     "it needs GLIBCXX_3.4.99, this host's libstdc++.so.6 has up to GLIBCXX_3.4."});

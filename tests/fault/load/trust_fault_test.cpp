@@ -32,7 +32,8 @@ protected:
     void trust_key(const std::string& name) {
         const auto dir = shelf_.home() + "/trusted.d";
         fs::create_directories(dir);
-        test::must({"openssl", "pkey", "-in", key(name), "-pubout", "-out", dir + "/" + name + ".pem"});
+        test::must(
+            {"openssl", "pkey", "-in", key(name), "-pubout", "-out", dir + "/" + name + ".pem"});
     }
     void sign_with(const std::string& name) {
         const auto signature = sign(bytes_of(folder_ + "/plugin.json"), key(name));
@@ -124,7 +125,8 @@ TEST_F(TrustFault, ASignatureThatSaysNothingIsRefused) {
         {"of another plugin.json",
          [&] {
              sign_with("acme");
-             auto m = Shelf::manifest_for(kId, library_, [](Manifest& e) { e.needs = {"bkt.exec/1"}; });
+             auto m =
+                 Shelf::manifest_for(kId, library_, [](Manifest& e) { e.needs = {"bkt.exec/1"}; });
              Shelf::write_manifest(folder_, m);
          }},
     };
@@ -265,8 +267,7 @@ TEST_F(TrustFault, AFileSwappedBetweenVerifyAndLoadIsNotTheOneLoaded) {
                           fs::copy_options::overwrite_existing);
             fs::rename(shelf_.home() + "/new.so", library_);
         } else {
-            fs::copy_file(fault_library("witness"), library_,
-                          fs::copy_options::overwrite_existing);
+            fs::copy_file(fault_library("witness"), library_, fs::copy_options::overwrite_existing);
         }
         const auto registry = Registry::load(std::move(judged));
         EXPECT_EQ(health_of(registry), "1.0.0");
@@ -399,8 +400,9 @@ TEST_F(TrustFault, APluginThatIsNamedAndAbsentIsToldWithTheRemedy) {
     fs::remove_all(folder_);
     const auto registry = shelf_.load();
     const auto told = texts(registry.problems());
-    EXPECT_NE(told.find("b.yaml:1: plugin 'com.acme.test' is named in the configuration and not there"),
-              std::string::npos)
+    EXPECT_NE(
+        told.find("b.yaml:1: plugin 'com.acme.test' is named in the configuration and not there"),
+        std::string::npos)
         << told;
     EXPECT_NE(told.find("install it as"), std::string::npos) << told;
 }

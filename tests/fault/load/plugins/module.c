@@ -51,17 +51,17 @@
 #endif
 
 static int opened;
-static bkt_rc open_it(const bkt_host *host, const bkt_call *call, void **self) {
+static bkt_rc open_it(const bkt_host* host, const bkt_call* call, void** self) {
     (void)host, (void)call;
     *self = &opened;
     return BKT_OK;
 }
-static void close_it(void *self) { (void)self; }
-static bkt_rc notify(void *self, const bkt_call *call, const bkt_event *event) {
+static void close_it(void* self) { (void)self; }
+static bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) {
     (void)self, (void)call, (void)event;
     return BKT_OK;
 }
-static bkt_rc health(void *self, const bkt_call *call, bkt_str *text) {
+static bkt_rc health(void* self, const bkt_call* call, bkt_str* text) {
     (void)self, (void)call;
     text->ptr = VERSION;
     text->len = sizeof VERSION - 1;
@@ -70,21 +70,22 @@ static bkt_rc health(void *self, const bkt_call *call, bkt_str *text) {
 static const bkt_notifier_ops ops = {sizeof ops, 0, open_it, close_it, notify, NULL, health, NULL};
 
 static const bkt_component component = {COMPONENT_SIZE, 0, KIND, NAME, "A test", OPS, SCHEMA};
-static const bkt_component *const components[] = {COMPONENTS};
+static const bkt_component* const components[] = {COMPONENTS};
 #ifdef NEEDS_LIST
-static const char *const needs[] = {NEEDS_LIST};
+static const char* const needs[] = {NEEDS_LIST};
 #endif
 #ifdef EXPERIMENTAL_LIST
-static const char *const experimental[] = {EXPERIMENTAL_LIST};
+static const char* const experimental[] = {EXPERIMENTAL_LIST};
 #endif
-static const bkt_module module = {MODULE_SIZE, MIN_MINOR, ID,   VERSION,      "Acme",
-                                  LIST,        COUNT,     NEEDS, EXPERIMENTAL, NULL, NULL};
+static const bkt_module module = {MODULE_SIZE, MIN_MINOR, ID,           VERSION, "Acme", LIST,
+                                  COUNT,       NEEDS,     EXPERIMENTAL, NULL,    NULL};
 
-#define WAIT_FOREVER for (;;) pause()
+#define WAIT_FOREVER \
+    for (;;) pause()
 #ifdef CONSTRUCTOR
 /* $BKT_TEST_MARKER tells that code of this file ran at all. */
 __attribute__((constructor)) static void run_early(void) {
-    const char *marker = getenv("BKT_TEST_MARKER");
+    const char* marker = getenv("BKT_TEST_MARKER");
     if (marker) {
         char path[512];
         strncpy(path, marker, sizeof path - 1);
@@ -96,8 +97,8 @@ __attribute__((constructor)) static void run_early(void) {
 #endif
 
 #ifndef NO_ENTRY
-BKT_EXPORT const bkt_module *bkt_module_v0(void);
-const bkt_module *bkt_module_v0(void) {
+BKT_EXPORT const bkt_module* bkt_module_v0(void);
+const bkt_module* bkt_module_v0(void) {
 #ifdef ENTRY_NULL
     (void)&module;
     return NULL;
@@ -108,8 +109,8 @@ const bkt_module *bkt_module_v0(void) {
 #endif
 
 #if defined(NO_ENTRY) || defined(OTHER_MAJOR)
-BKT_EXPORT const void *bkt_module_v2(void);
-const void *bkt_module_v2(void) { return &module; }
+BKT_EXPORT const void* bkt_module_v2(void);
+const void* bkt_module_v2(void) { return &module; }
 #endif
 
 #ifdef EXTRA_EXPORT

@@ -112,9 +112,9 @@ TEST_F(SettingsTest, MistakesAreNamedWithFileLineAndRemedy) {
 TEST_F(SettingsTest, PluginsAreNamedWithTheirReason) {
     const auto pin = "sha256:" + std::string(64, 'a');
     file("conf.d/10.yaml", "plugins: { use: { com.a.x: { isolation: worker } } }\n");
-    const auto path = file("b.yaml",
-                           "plugins:\n  path: /opt\n  use:\n    com.a.x:\n      trust: " + pin +
-                               "\n      experimental: [bkt.net/1, b]\n    com.a.y: { trust: signed }\n");
+    const auto path = file(
+        "b.yaml", "plugins:\n  path: /opt\n  use:\n    com.a.x:\n      trust: " + pin +
+                      "\n      experimental: [bkt.net/1, b]\n    com.a.y: { trust: signed }\n");
     const auto settings = load(path, {});
     ASSERT_TRUE(settings) << settings.error().message;
     ASSERT_EQ(settings->plugins.size(), 2u);

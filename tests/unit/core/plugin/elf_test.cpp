@@ -19,8 +19,7 @@ Result<SealedFile> sealed(const std::string& path) {
 }
 
 TEST(Elf, SaysWhatABuiltInPluginIs) {
-    const auto file =
-        sealed(BAKTAINER_PLUGIN_DIR "/baktainer.storage.local/libstorage_local.so");
+    const auto file = sealed(BAKTAINER_PLUGIN_DIR "/baktainer.storage.local/libstorage_local.so");
     ASSERT_TRUE(file) << file.error().message;
     const auto facts = read_elf(file->bytes());
     ASSERT_TRUE(facts) << facts.error().message;
@@ -48,8 +47,8 @@ TEST(Elf, ComparesVersionsByTheirNumbers) {
     const struct {
         const char *a, *b;
         int order;
-    } kCases[] = {{"2.4", "2.34", -1},  {"2.34", "2.4", 1},    {"3.4.9", "3.4.29", -1},
-                  {"2.36", "2.36", 0},  {"2", "2.0", 0},       {"", "2.0", -1},
+    } kCases[] = {{"2.4", "2.34", -1},    {"2.34", "2.4", 1}, {"3.4.9", "3.4.29", -1},
+                  {"2.36", "2.36", 0},    {"2", "2.0", 0},    {"", "2.0", -1},
                   {"2.34", "2.34.1", -1}, {"10.0", "9.9", 1}};
     for (const auto& c : kCases)
         EXPECT_EQ(compare_versions(c.a, c.b), c.order) << c.a << " and " << c.b;

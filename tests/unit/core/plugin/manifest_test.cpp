@@ -16,8 +16,9 @@ Manifest full() {
     m.version = "1.2.0";
     m.vendor = "Acme Ünlimited";
     m.abi_min_minor = 3;
-    m.components = {{"notifier/0", "hello", "Says hello", R"({"properties":{"url":{"type":"string"}}})"},
-                    {"engine/0", "mini", "", ""}};
+    m.components = {
+        {"notifier/0", "hello", "Says hello", R"({"properties":{"url":{"type":"string"}}})"},
+        {"engine/0", "mini", "", ""}};
     m.needs = {"bkt.http/1"};
     m.experimental = {"bkt.net/1"};
     m.arch = "x86_64";
@@ -61,10 +62,13 @@ TEST(PluginManifest, EveryMistakeIsNamed) {
         {"a version with a newline", [](json& j) { j["version"] = "1\n2"; }, "control character"},
         {"no abi", [](json& j) { j.erase("abi"); }, "'abi' is missing"},
         {"abi as a text", [](json& j) { j["abi"] = "0.0"; }, "'abi' is no object"},
-        {"a negative minor", [](json& j) { j["abi"]["min_minor"] = -1; }, "'abi.min_minor' is no number"},
+        {"a negative minor", [](json& j) { j["abi"]["min_minor"] = -1; },
+         "'abi.min_minor' is no number"},
         {"a huge minor", [](json& j) { j["abi"]["min_minor"] = 1u << 20; }, "too large"},
-        {"no components", [](json& j) { j["components"] = json::array(); }, "'components' is empty"},
-        {"components as an object", [](json& j) { j["components"] = json::object(); }, "is no list"},
+        {"no components", [](json& j) { j["components"] = json::array(); },
+         "'components' is empty"},
+        {"components as an object", [](json& j) { j["components"] = json::object(); },
+         "is no list"},
         {"a component without a kind", [](json& j) { j["components"][0].erase("kind"); },
          "'components[0].kind' is missing"},
         {"a component's odd name", [](json& j) { j["components"][1]["name"] = "a b"; },

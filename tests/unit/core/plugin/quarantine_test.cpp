@@ -46,7 +46,8 @@ TEST_F(QuarantineTest, ThreeFaultsWithinTenMinutesAreTooMany) {
     for (const auto& c : kCases) {
         const Quarantine fresh(dir_.path() + "/" + c.name);
         bool told = false;
-        for (const auto at : c.at) told = fresh.note_fault(id_, "x", base::WallTime(at)).value_or(!c.out);
+        for (const auto at : c.at)
+            told = fresh.note_fault(id_, "x", base::WallTime(at)).value_or(!c.out);
         EXPECT_EQ(told, c.out) << c.name;
         const auto out = fresh.is_quarantined(id_);
         ASSERT_TRUE(out) << c.name;
@@ -105,7 +106,8 @@ TEST_F(QuarantineTest, ProcessesShareTheRecord) {
             bool ok = true;
             for (int i = 0; i < 4; ++i)
                 ok = quarantine_.note_fault(id_, "x", base::WallTime(minutes(100 * (p * 4 + i))))
-                         .has_value() && ok;
+                         .has_value() &&
+                     ok;
             ::_exit(ok ? 0 : 1);
         }
         children.push_back(child);

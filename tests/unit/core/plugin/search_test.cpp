@@ -52,7 +52,8 @@ TEST_F(SearchTest, TheFoldersComeInAFixedOrder) {
 
 // Installed to /usr, the folder of strangers is the one beside the program too.
 TEST_F(SearchTest, AFolderThatComesTwiceIsSearchedOnce) {
-    settings_.values["plugins.path"].text = builtin_folder() + "/../plugins:/usr/lib/baktainer/plugins";
+    settings_.values["plugins.path"].text =
+        builtin_folder() + "/../plugins:/usr/lib/baktainer/plugins";
     unsigned beside = 0, total = 0;
     for (const auto& folder : search_folders(settings_)) {
         ++total;
@@ -71,10 +72,11 @@ TEST_F(SearchTest, FindsPluginsInByteOrderAndNamesTheRest) {
     put("e-other", manifest_of("e-another"));
     put(".hidden", manifest_of("x"));
     std::ofstream(dir_.path() + "/README") << "no plugin";
-    const auto result = search({{dir_.path(), false, true}, {dir_.path() + "/none", false, true},
+    const auto result = search({{dir_.path(), false, true},
+                                {dir_.path() + "/none", false, true},
                                 {dir_.path() + "/none-either", false, false}});
     EXPECT_EQ(ids(result), (std::vector<std::string>{"B.plugin", "a.plugin", "b.plugin"}));
-    const char* kWhy[] = {"'" , "not valid JSON", "holds the plugin 'e-another'", "/none"};
+    const char* kWhy[] = {"'", "not valid JSON", "holds the plugin 'e-another'", "/none"};
     ASSERT_EQ(result.problems.size(), std::size(kWhy));
     EXPECT_NE(result.problems[0].message.find("c-empty' has no plugin.json"), std::string::npos);
     for (std::size_t i = 0; i < std::size(kWhy); ++i)
