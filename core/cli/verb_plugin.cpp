@@ -17,6 +17,7 @@ void add_plugin(CLI::App& app, Action& action) {
         "  baktainer plugin trust com.acme.x    the lines to put into the configuration");
     add_plugin_list(*verb, action);
     add_plugin_info(*verb, action);
+    add_plugin_check(*verb, action);
     add_plugin_trust(*verb, action);
     add_plugin_reset(*verb, action);
 }
