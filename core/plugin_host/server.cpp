@@ -90,8 +90,8 @@ json Server::load(wire::Message& request) {
     auto module = load_module("/proc/self/fd/" + std::to_string(library.get()));
     hide_memory();
     if (!module) {
-        const auto error = std::move(module).error().within(
-            "plugin '" + wire::text(request.body, "module") + "'");
+        const auto error =
+            std::move(module).error().within("plugin '" + wire::text(request.body, "module") + "'");
         return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
     }
     module_ = *module;
