@@ -54,8 +54,9 @@ int run(int argc, char** argv) {
     app.fallthrough();  // global flags before or after the verb
     add_globals(app, options);
     Action action;
-    for (const auto add : {add_backup, add_targets, add_backups, add_show, add_verify, add_restore,
-                           add_catalog, add_config, add_doctor, add_version, add_completion})
+    for (const auto add :
+         {add_backup, add_targets, add_backups, add_show, add_verify, add_restore, add_catalog,
+          add_config, add_doctor, add_plugin, add_version, add_completion})
         add(app, action);
     bool now = false;
     app.add_flag("-N,--now", now, "The old spelling of `backup --all`");

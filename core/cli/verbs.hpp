@@ -24,8 +24,12 @@ void add_restore(CLI::App& app, Action& action);
 void add_catalog(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
+void add_plugin(CLI::App& app, Action& action);
 void add_version(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
+
+// The verbs below `plugin`.
+void add_plugin_new(CLI::App& verb, Action& action);
 
 // `baktainer --now`, the origin's spelling of `backup --all`.
 base::Exit backup_all(Session& session);

@@ -145,6 +145,7 @@ public:
 
     std::map<std::string, std::uint64_t> fail_at_byte;  // by part name
 
+    const bkt_parts_in* raw() const { return &raw_; }
     PartsIn in(const Call& call) const { return {call, &raw_}; }
 
 private:
