@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <set>
 
-#include "core/catalog/statement.hpp"
+#include "core/base/statement.hpp"
 #include "core/config/split.hpp"
 
 namespace bkt::catalog {
+
+using base::Statement;
 
 namespace {
 

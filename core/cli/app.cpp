@@ -23,6 +23,9 @@ void add_globals(CLI::App& app, Options& options) {
         "-v,--verbose", [&options](std::int64_t n) { options.verbose = static_cast<int>(n); },
         "Log more; -vv everything");
     app.add_flag("-q,--quiet", options.quiet, "Only errors");
+    app.add_flag(
+        "--dev", options.dev,
+        "For plugin authors: also take plugins from $BAKTAINER_PLUGIN_PATH (never as root)");
     app.add_flag("--no-color", options.no_color, "No colours (also: NO_COLOR)");
 }
 

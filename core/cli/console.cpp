@@ -7,6 +7,7 @@
 
 #include "core/base/timestamp.hpp"
 #include "core/base/units.hpp"
+#include "core/report/sentence.hpp"
 
 namespace bkt::cli {
 
@@ -26,63 +27,6 @@ void print(std::FILE* to, const std::string& text) {
 }
 
 std::string dumped(const Json& j) { return j.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-std::string field(const run::Event& event, std::string_view name) {
-    for (const auto& [key, value] : event.fields)
-        if (key == name)
-            return std::holds_alternative<std::string>(value)
-                       ? std::get<std::string>(value)
-                       : std::to_string(std::get<std::uint64_t>(value));
-    return {};
-}
-
-std::uint64_t number(const run::Event& event, std::string_view name) {
-    for (const auto& [key, value] : event.fields)
-        if (key == name && std::holds_alternative<std::uint64_t>(value))
-            return std::get<std::uint64_t>(value);
-    return 0;
-}
-
-std::string sizes(const run::Event& e) { return base::human_size(number(e, "plain_bytes")); }
-std::string took(const run::Event& e) {
-    return base::human_duration(std::chrono::milliseconds(number(e, "duration_ms")));
-}
-
-// The sentence a person reads for an event; "" = nothing to say.
-std::string sentence(const run::Event& e) {
-    const auto target =
-        field(e, "target") +
-        (field(e, "job").empty() || field(e, "job") == "default" ? "" : "." + field(e, "job"));
-    if (e.id == "run.started") return {};
-    if (e.id == "run.finished")
-        return target + ": backed up as " + field(e, "backup") + ", " + sizes(e) + " in " +
-               field(e, "parts") + (field(e, "parts") == "1" ? " part" : " parts") +
-               ", stored as " + base::human_size(number(e, "stored_bytes")) + ", " + took(e);
-    if (e.id == "run.degraded")
-        return target + ": backup " + field(e, "backup") + " is not in store '" +
-               field(e, "store") + "': " + field(e, "reason");
-    if (e.id == "run.failed") return target + ": backup failed: " + field(e, "reason");
-    if (e.id == "target.blocked") return target + ": blocked: " + field(e, "reason");
-    if (e.id == "verify.finished")
-        return field(e, "backup") + " (" + target + "): whole in store '" + field(e, "store") +
-               "', " + sizes(e) + " read in " + took(e);
-    if (e.id == "verify.failed")
-        return field(e, "backup") + " (" + target + "): NOT WHOLE in store '" + field(e, "store") +
-               "': " + field(e, "reason");
-    if (e.id == "restore.started") return {};
-    if (e.id == "restore.finished")
-        return field(e, "backup") + " (" + target + "): restored to " + field(e, "to") + ", " +
-               sizes(e) + ", " + took(e);
-    if (e.id == "restore.failed")
-        return field(e, "backup") + " (" + target + "): restore failed: " + field(e, "reason");
-    if (e.id == "store.swept")
-        return "store '" + field(e, "store") + "': removed " + field(e, "objects") +
-               " left by an interrupted run";
-    if (e.id == "store.unreachable")
-        return "store '" + field(e, "store") + "': " + field(e, "reason");
-    if (e.id == "source.unreachable") return field(e, "reason");
-    return std::string(e.id) + ": " + field(e, "reason");
-}
 
 }  // namespace
 
@@ -135,7 +79,7 @@ base::Exit Console::fail(const Error& error) {
 
 void Console::event(const run::Event& event) {
     const std::lock_guard lock(mutex_);
-    running_.erase(event.id == "run.started" ? std::string() : field(event, "target"));
+    running_.erase(event.id == "run.started" ? std::string() : run::field(event, "target"));
     if (json()) {
         Json j = {
             {"message_type", "event"}, {"event", event.id}, {"time", base::rfc3339(base::now())}};
@@ -143,8 +87,8 @@ void Console::event(const run::Event& event) {
             std::visit([&, k = std::string(key)](const auto& v) { j[k] = v; }, value);
         return print(stdout, dumped(j));
     }
-    const auto severity = run::row_of(event.id).severity;
-    const auto text = sentence(event);
+    const auto severity = run::severity_of(event);
+    const auto text = report::sentence(event);
     if (text.empty()) return;
     clear_bar();
     if (severity == run::Severity::info) {
@@ -157,7 +101,8 @@ void Console::event(const run::Event& event) {
     print(stderr, colored(severity == run::Severity::error ? kRed : kYellow,
                           severity == run::Severity::error ? "error " : "warning ") +
                       text);
-    if (const auto hint = field(event, "hint"); !hint.empty()) print(stderr, "  hint: " + hint);
+    if (const auto hint = run::field(event, "hint"); !hint.empty())
+        print(stderr, "  hint: " + hint);
 }
 
 void Console::progress(const run::Progress& progress) {

@@ -11,6 +11,7 @@ struct Options {
     int verbose = 0;        // -v, -vv
     bool quiet = false;     // -q
     bool no_color = false;  // --no-color or NO_COLOR
+    bool dev = false;       // --dev
     bool json() const { return output == "json"; }
 };
 

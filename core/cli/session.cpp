@@ -7,7 +7,8 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "core/config/split.hpp"
+#include "core/plugin/quarantine.hpp"
+#include "core/plugin/worker/isolate.hpp"
 
 namespace bkt::cli {
 
@@ -84,16 +85,35 @@ Result<config::Settings> Session::settings() {
     return settings;
 }
 
+Result<std::string> Session::dev_path() {
+    return plugin::dev_plugin_path(options_.dev, config::process_environment(),
+                                   plugin::is_privileged());
+}
+
 Result<run::Context*> Session::context() {
     if (context_) return context_.get();
     BKT_LET(auto loaded, settings());
     catch_signals();
-    std::vector<std::string> dirs{plugin::builtin_dir()};
-    for (auto& dir : config::split(loaded.text("plugins.path"), ':'))
-        dirs.push_back(std::move(dir));
-    registry_ = plugin::Registry::load(dirs);
-    for (const auto& problem : registry_.problems()) console_.note("warning: " + problem.message);
-    context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), console_);
+    BKT_LET(const auto dev_path, this->dev_path());
+    registry_ = plugin::load_plugins(
+        loaded, dev_path,
+        plugin::worker::isolate_with(
+            plugin::worker::plugin_host_program(), {},
+            [state_dir = loaded.text("state_dir")](const auto& module, const auto& what) {
+                static_cast<void>(plugin::Quarantine(state_dir).note_fault(module, what));
+            }));
+    for (const auto& problem : registry_.problems())
+        console_.note("warning: " + problem.message +
+                      (problem.hint.empty() ? "" : "\n  hint: " + problem.hint));
+    facilities_ = std::make_shared<plugin::Facilities>(loaded.text("state_dir"));
+    facilities_->ca_file = loaded.text("http_client.ca_file");
+    BKT_LET(reporter_,
+            report::Reporter::create(loaded, registry_, facilities_, interrupt(), console_));
+    facilities_->on_event = [to = std::weak_ptr(reporter_)](const plugin::PluginEvent& event) {
+        if (const auto reporter = to.lock()) reporter->plugin_event(event);
+    };
+    context_ = std::make_unique<run::Context>(std::move(loaded), registry_, interrupt(), *reporter_,
+                                              facilities_);
     return context_.get();
 }
 

@@ -6,7 +6,9 @@
 #include "core/base/cancel.hpp"
 #include "core/cli/console.hpp"
 #include "core/config/settings.hpp"
+#include "core/plugin/facilities.hpp"
 #include "core/plugin/registry.hpp"
+#include "core/report/reporter.hpp"
 #include "core/run/context.hpp"
 
 namespace bkt::cli {
@@ -20,6 +22,8 @@ public:
     const Options& options() const { return options_; }
     // Reads the configuration and starts the log. Cheap; the rest is made on first use.
     Result<config::Settings> settings();
+    // BAKTAINER_PLUGIN_PATH under --dev.
+    Result<std::string> dev_path();
     // Loads plugins, installs the signal handlers.
     Result<run::Context*> context();
 
@@ -27,6 +31,8 @@ private:
     const Options& options_;
     Console& console_;
     plugin::Registry registry_;
+    std::shared_ptr<plugin::Facilities> facilities_;
+    std::shared_ptr<report::Reporter> reporter_;
     std::unique_ptr<run::Context> context_;
 };
 

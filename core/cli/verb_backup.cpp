@@ -54,12 +54,12 @@ void sweep(run::Context& context) {
     }
 }
 
-void tell_blocked(Console& console, const target::Job& job) {
-    console.event({"target.blocked",
-                   {{"target", job.name},
-                    {"job", job.id},
-                    {"reason", job.blocked->text},
-                    {"hint", job.blocked->hint}}});
+void tell_blocked(run::Observer& observer, const target::Job& job) {
+    observer.event({"target.blocked",
+                    {{"target", job.name},
+                     {"job", job.id},
+                     {"reason", job.blocked->text},
+                     {"hint", job.blocked->hint}}});
 }
 
 void show_plan(Console& console, const target::Job& job, const run::DumpPlan& plan) {
@@ -89,7 +89,7 @@ void do_job(run::Context& context, Console& console, const target::Job& job, boo
             Tally& tally) {
     if (context.cancel().requested()) return;
     if (job.blocked) {
-        tell_blocked(console, job);
+        tell_blocked(dry ? console : context.observer(), job);
         ++tally.blocked;
         return;
     }
@@ -166,6 +166,7 @@ Exit run_backup(Session& session, const Wish& wish) {
                              "local target in the configuration"});
     Tally tally;
     do_jobs(context, console, jobs, wish.dry_run, tally);
+    context.observer().settle();
     tally.interrupted = context.cancel().requested();
     const Exit exit = tally.exit(found.source_failed);
     console.object({{"message_type", "summary"},

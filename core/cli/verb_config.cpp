@@ -11,8 +11,10 @@ namespace {
 
 using base::Exit;
 
-// Options of stores and sources are the plugins' business; what looks like a secret is not shown.
+// Options of stores, sources and notifiers are the plugins' business; what looks like a secret is not shown.
+// The address of a chat's hook is as good as its password.
 std::string shown(const std::string& key, const std::string& value) {
+    if (key.starts_with("notifiers.") && key.ends_with(".url")) return "***";
     for (const char* word : {"password", "secret", "token", "passphrase", "access_key"})
         if (key.find(word) != std::string::npos) return "***";
     return value;
@@ -31,13 +33,22 @@ Exit show(Session& session, bool origin) {
     };
     for (const auto& [key, value] : settings->values) add(key, value);
     for (const auto& [what, blocks] :
-         {std::pair{"discovery", &settings->discovery}, std::pair{"stores", &settings->stores}})
+         {std::pair{"discovery", &settings->discovery}, std::pair{"stores", &settings->stores},
+          std::pair{"notifiers", &settings->notifiers}})
         for (const auto& [name, block] : *blocks) {
             const std::string prefix = std::string(what) + "." + name + ".";
             add(prefix + "type", {block.type, block.origin.empty() ? "default" : block.origin});
             for (const auto& [key, value] : block.options) add(prefix + key, value);
         }
     for (const auto& [key, value] : settings->defaults) add("defaults." + key, value);
+    for (const auto& [id, use] : settings->plugins) {
+        const auto prefix = "plugins.use." + id + ".";
+        if (!use.trust.text.empty()) add(prefix + "trust", use.trust);
+        add(prefix + "isolation", use.isolation);
+        std::string list;
+        for (const auto& one : use.experimental) list += (list.empty() ? "" : ",") + one;
+        if (!list.empty()) add(prefix + "experimental", {list, use.origin});
+    }
     session.console().line(table.text());
     return Exit::ok;
 }
@@ -45,6 +56,9 @@ Exit show(Session& session, bool origin) {
 Exit check(Session& session) {
     auto context = session.context();  // plugins too: a store of an unknown type is a mistake
     if (!context) return session.console().fail(context.error());
+    for (const auto& [id, use] : (*context)->settings().plugins)
+        if (const auto why = (*context)->registry().why_not(id))
+            return session.console().fail({Code::invalid, why->message, why->hint});
     for (const auto& [name, block] : (*context)->settings().stores)
         if (auto store = (*context)->store(name); !store)
             return session.console().fail(
@@ -53,6 +67,12 @@ Exit check(Session& session) {
         if (auto source = (*context)->source(name); !source)
             return session.console().fail(
                 {Code::invalid, source.error().message, source.error().hint});
+    for (const auto& [name, block] : (*context)->settings().notifiers)
+        if (auto notifier =
+                report::open_notifier(name, block, (*context)->registry(), (*context)->scope());
+            !notifier)
+            return session.console().fail(
+                {Code::invalid, notifier.error().message, notifier.error().hint});
     std::string files;
     for (const auto& file : (*context)->settings().files)
         files += (files.empty() ? "" : ", ") + file;
@@ -70,7 +90,8 @@ void add_config(CLI::App& app, Action& action) {
     verb->require_subcommand(1);
     verb->add_subcommand(
             "check",
-            "Validate it: unknown keys, bad values, stores and sources that cannot be opened")
+            "Validate it: unknown keys, bad values, stores, sources and notifiers that cannot be "
+            "opened")
         ->callback([&action] { action = check; });
     auto* inner = verb->add_subcommand("show", "Print every setting in force");
     auto origin = std::make_shared<bool>(false);

@@ -87,6 +87,13 @@ Exit doctor(Session& session) {
         if (health) report.ok("store " + name, *health);
         else report.problem("store " + name, health.error());
     }
+    for (const auto& [name, block] : context.settings().notifiers) {
+        auto notifier = report::open_notifier(name, block, context.registry(), context.scope());
+        auto health =
+            notifier ? notifier->health(context.scope()) : Result<std::string>(notifier.error());
+        if (health) report.ok("notifier " + name, *health);
+        else report.problem("notifier " + name, health.error());
+    }
     bool reachable = true;
     for (const auto& [name, block] : context.settings().discovery) {
         auto source = context.source(name);

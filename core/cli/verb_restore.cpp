@@ -37,6 +37,7 @@ Exit restore(Session& session, Wish wish) {
                              "backup '" + wish.id + "' is not in store '" + wish.store + "'",
                              "`baktainer show " + wish.id + "` says where it is"});
     const auto outcome = run::restore(**context, entries->front(), wish.options);
+    (*context)->observer().settle();
     if (!outcome) {
         const Exit exit = base::exit_for(outcome.error().code);
         console.object(

@@ -50,6 +50,7 @@ Exit verify(Session& session, const Wish& wish) {
             ++damaged;
         else ++failed;
     }
+    (*context)->observer().settle();
     const Exit exit = (*context)->cancel().requested() ? Exit::interrupted
                       : damaged                        ? Exit::mismatch
                       : failed == 0                    ? Exit::ok

@@ -29,6 +29,10 @@ void add_version(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 
 // The verbs below `plugin`.
+void add_plugin_list(CLI::App& verb, Action& action);
+void add_plugin_info(CLI::App& verb, Action& action);
+void add_plugin_trust(CLI::App& verb, Action& action);
+void add_plugin_reset(CLI::App& verb, Action& action);
 void add_plugin_new(CLI::App& verb, Action& action);
 
 // `baktainer --now`, the origin's spelling of `backup --all`.

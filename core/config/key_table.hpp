@@ -33,8 +33,37 @@ inline constexpr std::array kKeys{
            "What is logged; -v and -q change it for one command."},
     KeyRow{"log.format", KeyType::choice, "text", "BT_LOG_FORMAT", "text,json",
            "Log lines for people or one JSON object a line."},
-    KeyRow{"plugins.path", KeyType::text, "", "BT_PLUGIN_PATH", "",
-           "Folders with plugins besides the built-in ones, separated by ':'."},
+    KeyRow{"plugins.path", KeyType::text, "", "", "",
+           "Folders with plugins besides the usual ones, separated by ':'."},
+    KeyRow{"plugins.trusted_keys", KeyType::path, "/etc/baktainer/trusted.d", "", "",
+           "Folder of Ed25519 public keys (*.pem) whose signatures on plugins are believed."},
+    KeyRow{"http_client.ca_file", KeyType::path, "", "BT_CA_FILE", "",
+           "Certificates (PEM) believed for HTTPS requests of plugins, besides the system's."},
+};
+
+// What the host itself reads of a block `notifiers.<name>`; the rest is the plugin's.
+inline constexpr std::array kNotifierKeys{
+    KeyRow{"type", KeyType::text, "", "", "", "The plugin that delivers, e.g. webhook."},
+    KeyRow{"on", KeyType::text, "failed", "", "",
+           "What it is told, as a list: failed, degraded, finished, recovered, or ids of events."},
+    KeyRow{
+        "timeout", KeyType::text, "30s", "", "",
+        "How long one event is tried, retries included, 1s-5m. A notifier that cannot be told is "
+        "a warning and never fails a backup."},
+};
+
+// What a block `plugins.use.<plugin id>` says. A plugin that did not come with Baktainer is loaded only
+// when it has one.
+inline constexpr std::array kPluginUseKeys{
+    KeyRow{
+        "trust", KeyType::text, "", "", "",
+        "Why its code may run here: signed (by a key of plugins.trusted_keys), sha256:HASH of its "
+        "library, or unsigned. `baktainer plugin trust ID` prints the lines."},
+    KeyRow{"isolation", KeyType::choice, "auto", "", "auto,in-process,worker",
+           "Where its code runs: auto is worker, but in-process for what came with Baktainer. An "
+           "unsigned plugin always runs in a worker."},
+    KeyRow{"experimental", KeyType::text, "", "", "",
+           "Ids of unfinished interface parts it may use, as a list."},
 };
 
 }  // namespace bkt::config

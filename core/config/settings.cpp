@@ -126,6 +126,35 @@ Result<void> check_defaults(Settings& s) {
     return {};
 }
 
+bool is_pin(std::string_view text) {
+    return text.starts_with("sha256:") && text.size() == 7 + 64 &&
+           text.find_first_not_of("0123456789abcdef", 7) == text.npos;
+}
+
+Result<void> check_plugins(Settings& s) {
+    for (auto& [id, use] : s.plugins) {
+        if (use.isolation.text.empty()) use.isolation = {"auto", "default"};
+        const auto bad = [&, name = id](const Value& value, const char* key, const char* hint) {
+            return Error{
+                Code::invalid,
+                value.origin + ": 'plugins.use." + name + "." + key + "' is '" + value.text + "'",
+                hint};
+        };
+        const auto& trust = use.trust.text;
+        if (!trust.empty() && trust != "signed" && trust != "unsigned" && !is_pin(trust))
+            return bad(use.trust, "trust",
+                       "say signed, unsigned, or sha256: and the 64 lowercase hex digits that "
+                       "`baktainer plugin trust` prints");
+        const auto& where = use.isolation.text;
+        if (where != "auto" && where != "in-process" && where != "worker")
+            return bad(use.isolation, "isolation", "say auto, in-process or worker");
+        if (trust == "unsigned" && where == "in-process")
+            return bad(use.isolation, "isolation",
+                       "an unsigned plugin always runs in a worker: pin it by its sha256 first");
+    }
+    return {};
+}
+
 void fill_blocks(Settings& s, const Environment& env) {
     if (s.discovery.empty()) s.discovery["docker"] = {"docker", "default", {}};
     if (!s.stores.empty()) return;
@@ -181,6 +210,7 @@ Result<Settings> load(const std::string& file, const Environment& environment) {
             !(value.text.empty() && row.fallback.empty()))
             BKT_TRY(check_key(row, value));
     BKT_TRY(check_defaults(s));
+    BKT_TRY(check_plugins(s));
     fill_blocks(s, environment);
     return s;
 }

@@ -18,19 +18,29 @@ struct Value {
     bool operator==(const Value&) const = default;
 };
 
-// A named block: a store or a discovery source.
+// A named block: a store, a discovery source or a notifier.
 struct Block {
     std::string type;  // the plugin's name
     std::string origin;
     std::map<std::string, Value> options;
 };
 
+// plugins.use.<id>: that a plugin is wanted, why it is trusted, where it runs.
+struct PluginUse {
+    std::string origin;
+    Value trust;      // "", "signed", "unsigned", "sha256:<64 lowercase hex digits>"
+    Value isolation;  // "auto", "in-process", "worker"
+    std::vector<std::string> experimental;
+};
+
 struct Settings {
     std::map<std::string, Value, std::less<>> values;  // by key_table.hpp
     std::map<std::string, Block> discovery;
     std::map<std::string, Block> stores;
+    std::map<std::string, Block> notifiers;
     std::map<std::string, Value> defaults;  // by label_table.hpp
-    std::vector<std::string> files;         // that were read, in order
+    std::map<std::string, PluginUse, std::less<>> plugins;
+    std::vector<std::string> files;  // that were read, in order
 
     const std::string& text(std::string_view key) const { return values.find(key)->second.text; }
     // Only for keys whose type was checked when they were read.

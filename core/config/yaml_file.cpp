@@ -30,6 +30,7 @@ public:
             const auto key = entry.first.Scalar();
             if (key == "stores") BKT_TRY(blocks(entry.second, key, s_.stores));
             else if (key == "discovery") BKT_TRY(blocks(entry.second, key, s_.discovery));
+            else if (key == "notifiers") BKT_TRY(blocks(entry.second, key, s_.notifiers));
             else if (key == "defaults") BKT_TRY(defaults(entry.second, ""));
             else BKT_TRY(plain(entry.first, entry.second, key));
         }
@@ -53,7 +54,9 @@ private:
 
     // A key of key_table.hpp: "log: { level: debug }" is the same as "log.level: debug".
     Result<void> plain(const YAML::Node& name, const YAML::Node& node, const std::string& key) {
-        std::vector<std::string_view> known = {"stores", "discovery", "defaults"};
+        if (key == "plugins.use") return plugin_uses(node);
+        std::vector<std::string_view> known = {"stores", "discovery", "notifiers", "defaults",
+                                               "plugins.use"};
         bool branch = false;
         for (const auto& row : kKeys) {
             if (row.key == key) {
@@ -92,6 +95,39 @@ private:
                              "say which plugin it is, e.g. type: local");
         }
         return {};
+    }
+
+    Result<void> plugin_uses(const YAML::Node& node) {
+        if (!node.IsMap()) return wrong(node, "'plugins.use' needs plugin ids below it");
+        for (const auto& entry : node) {
+            const auto id = entry.first.Scalar();
+            PluginUse& use = s_.plugins[id];
+            use.origin = at(entry.first);
+            if (!entry.second.IsMap() && !entry.second.IsNull())
+                return wrong(entry.first, "'plugins.use." + id + "' needs keys below it",
+                             "`baktainer plugin trust " + id + "` prints them");
+            for (const auto& option : entry.second)
+                BKT_TRY(plugin_use(option.first, option.second, use));
+        }
+        return {};
+    }
+
+    Result<void> plugin_use(const YAML::Node& name, const YAML::Node& node, PluginUse& use) {
+        const auto key = name.Scalar();
+        if (key == "experimental") {
+            use.experimental.clear();
+            if (!node.IsSequence()) return wrong(name, "'experimental' is no list");
+            for (const auto& item : node) use.experimental.push_back(item.Scalar());
+            return {};
+        }
+        if (key == "trust" || key == "isolation") {
+            if (!node.IsScalar()) return wrong(name, "'" + key + "' needs one plain value");
+            (key == "trust" ? use.trust : use.isolation) = {node.Scalar(), at(node)};
+            return {};
+        }
+        std::vector<std::string_view> known;
+        for (const auto& row : kPluginUseKeys) known.push_back(row.key);
+        return unknown(name, key, known);
     }
 
     Result<void> defaults(const YAML::Node& node, const std::string& prefix) {

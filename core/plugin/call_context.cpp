@@ -43,7 +43,7 @@ std::int32_t CallContext::cancelled(const bkt_call* call) noexcept {
 }
 
 void CallContext::fail(const bkt_call* call, bkt_rc rc, bkt_str message, bkt_str hint,
-                       std::uint64_t) noexcept {
+                       std::uint64_t retry_after_ms) noexcept {
     const auto& self = of(call);
     try {
         const std::lock_guard lock(self.mutex_);
@@ -51,6 +51,7 @@ void CallContext::fail(const bkt_call* call, bkt_rc rc, bkt_str message, bkt_str
         if (message.len == 0 && self.failure_) return;
         self.failure_ = Error{static_cast<Code>(rc), self.scope_.scrubber.scrub(bounded(message)),
                               self.scope_.scrubber.scrub(bounded(hint))};
+        self.failure_->retry_after_ms = retry_after_ms;
     } catch (...) {
         // Out of memory while reporting: the code alone still travels.
     }
@@ -92,12 +93,14 @@ Status CallContext::outcome(bkt_rc rc) const {
         return Error{static_cast<Code>(rc), "plugin '" + plugin_ + "' failed (" +
                                                 std::string(code_name(static_cast<Code>(rc))) +
                                                 ") and did not say why"};
-    return Error{static_cast<Code>(rc), failure_->message, failure_->hint};
+    Error told{static_cast<Code>(rc), failure_->message, failure_->hint};
+    told.retry_after_ms = failure_->retry_after_ms;
+    return told;
 }
 
 bkt_rc fail_call(const bkt_call* call, const Error& error) noexcept {
     const auto rc = static_cast<bkt_rc>(error.code);
-    call->fail(call, rc, str(error.message), str(error.hint), 0);
+    call->fail(call, rc, str(error.message), str(error.hint), error.retry_after_ms);
     return rc;
 }
 

@@ -17,6 +17,8 @@
 
 namespace bkt::plugin {
 
+struct Facilities;
+
 // What the calls of one run share. Borrowed by every CallContext made from it.
 struct CallScope {
     const base::Cancel& cancel;
@@ -24,6 +26,8 @@ struct CallScope {
     std::optional<std::chrono::steady_clock::time_point> deadline;
     // done, total (0 = unknown), stage; any thread.
     std::function<void(std::uint64_t, std::uint64_t, std::string_view)> progress;
+    // For the instances opened in it; nullptr = no state, metrics or events.
+    std::shared_ptr<Facilities> facilities = nullptr;
 };
 
 class CallContext final {

@@ -6,8 +6,13 @@
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/ops_table.hpp"
+#include "core/plugin/thread_tag.hpp"
 
 namespace bkt::plugin {
+
+// Fills in who an instance of `component` is and what it may reach, and checks its settings by the
+// component's schema.
+Status introduce(const Component& component, const CallScope& scope, Grants& grants);
 
 // `Ops` is the table of the component's kind. Calls on it need a CallContext. A plugin's older table is
 // filled up with NULL (ops_table.hpp).
@@ -17,10 +22,11 @@ public:
     static Result<Instance> open(const Component& component, Grants grants,
                                  const CallScope& scope) {
         BKT_LET(const Ops ops, read_ops<Ops>(component));
-        grants.plugin = component.module;
+        BKT_TRY(introduce(component, scope, grants));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
         CallContext call(scope, component.module);
+        const ThreadTag tag(BKT_THREAD_OP);
         BKT_TRY(call.outcome(ops.open(host->raw(), call.raw(), &self)));
         return Instance(ops, std::move(host), self);
     }
@@ -30,13 +36,16 @@ public:
           self_(std::exchange(other.self_, nullptr)) {}
     Instance& operator=(Instance&&) = delete;
     ~Instance() {
-        if (self_) ops_.close(self_);
+        if (!self_) return;
+        const ThreadTag tag(BKT_THREAD_OP);
+        ops_.close(self_);
     }
 
     // Makes one call: `body(ops, self, call)` returns the plugin's code.
     template <class Body>
     Status call(const CallScope& scope, Body&& body) const {
         CallContext call(scope, host_->plugin());
+        const ThreadTag tag(BKT_THREAD_OP);
         return call.outcome(body(ops_, self_, call.raw()));
     }
     const Ops& ops() const { return ops_; }

@@ -1,117 +1,95 @@
 #include "core/plugin/registry.hpp"
 
-#define BOOST_DLL_USE_STD_FS
 #include <algorithm>
-#include <boost/dll/library_info.hpp>
-#include <boost/dll/shared_library.hpp>
-#include <filesystem>
-#include <memory>
-#include <vector>
 
-#include "baktainer/abi/kinds/engine.h"
-#include "baktainer/abi/kinds/storage.h"
+#include "core/plugin/describe.hpp"
+#include "core/plugin/module.hpp"
 
 namespace bkt::plugin {
 
 namespace {
 
-namespace fs = std::filesystem;
-namespace dll = boost::dll;
-
-// What the file itself tells, before anything of it runs: a cut library would end this process with
-// SIGBUS inside dlopen, and one without our symbol would have run its constructors for nothing.
-// The table of symbols lies at a library's end, so reading it finds a cut one.
-Status check_file(const std::string& path) {
-    dll::library_info info(fs::path(path), true);
-    const auto symbols = info.symbols();
-    if (std::find(symbols.begin(), symbols.end(), BKT_MODULE_SYMBOL) != symbols.end()) return {};
-    return Error{Code::invalid, "'" + path + "' exports no " BKT_MODULE_SYMBOL,
-                 "it is not a Baktainer plugin, or was built for another version"};
+// The loader knows a library by its path, /proc/self/fd/N: that descriptor may never mean another file.
+void keep_open(std::shared_ptr<const SealedFile> file) {
+    static auto* const kept = new std::vector<std::shared_ptr<const SealedFile>>;
+    if (file) kept->push_back(std::move(file));
 }
 
-// The library stays mapped for the life of the process: thread-local destructors, atexit handlers and
-// handed-out tables would outlive an unloaded one. The list is what a leak checker finds it by.
-void never_unload(std::unique_ptr<dll::shared_library> library) {
-    static auto* const kept = new std::vector<std::unique_ptr<dll::shared_library>>;
-    kept->push_back(std::move(library));
-}
-
-Result<const bkt_module*> open_module(const std::string& path) {
-    try {
-        BKT_TRY(check_file(path));
-        auto library = std::make_unique<dll::shared_library>(
-            fs::path(path), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-        const auto entry =
-            reinterpret_cast<bkt_module_fn>(&library->get<const bkt_module*()>(BKT_MODULE_SYMBOL));
-        never_unload(std::move(library));
-        return entry();
-    } catch (const std::exception& e) {
-        return Error{Code::invalid, "cannot load '" + path + "': " + e.what()};
-    }
-}
-
-Status check_module(const bkt_module* m, const std::string& path) {
-    const auto broke = [&](const char* rule) {
-        return Error{Code::fault, "plugin '" + path + "' broke a rule: " + rule,
-                     "report it to its author"};
-    };
-    if (!m) return broke("its entry returned nothing");
-    if (!BKT_HAS(m, bkt_module, component_count)) return broke("its module struct is too small");
-    if (!m->id || !m->version || (m->component_count > 0 && !m->components))
-        return broke("a field is NULL");
-    if (m->abi_min_minor > BKT_ABI_MINOR)
-        return Error{Code::unsupported,
-                     "plugin '" + std::string(m->id) + "' needs ABI 0." +
-                         std::to_string(m->abi_min_minor) + ", this program offers 0." +
-                         std::to_string(BKT_ABI_MINOR),
-                     "update Baktainer"};
-    for (std::uint64_t i = 0; i < m->component_count; ++i) {
-        const bkt_component* c = m->components[i];
-        if (!c || !BKT_HAS(c, bkt_component, ops) || !c->kind || !c->name || !c->ops)
-            return broke("a component is incomplete");
-    }
-    return {};
+Component component_of(const Admission& a, const ManifestComponent& c) {
+    Component out;
+    out.module = a.manifest.id;
+    out.version = a.manifest.version;
+    out.kind = c.kind;
+    out.name = c.name;
+    out.path = a.library;
+    out.needs = a.manifest.needs;
+    out.experimental = a.manifest.experimental;
+    out.config_schema = c.config_schema;
+    out.trust = a.trust;
+    out.isolation = a.isolation;
+    out.sha256 = a.manifest.sha256;
+    out.file = a.file;
+    return out;
 }
 
 }  // namespace
 
-void Registry::add(const std::string& path) {
-    auto module = open_module(path);
-    if (!module) return problems_.push_back(std::move(module).error());
-    if (auto ok = check_module(*module, path); !ok)
-        return problems_.push_back(std::move(ok).error());
-    for (std::uint64_t i = 0; i < (*module)->component_count; ++i) {
-        const bkt_component* c = (*module)->components[i];
-        const auto twin = std::find_if(
-            components_.begin(), components_.end(),
-            [&](const Component& other) { return other.kind == c->kind && other.name == c->name; });
-        if (twin != components_.end())
-            problems_.push_back({Code::conflict, "'" + path + "' offers '" + c->name +
-                                                     "' again; '" + twin->path + "' is used"});
-        else
-            components_.push_back(
-                {(*module)->id, (*module)->version, c->kind, c->name, path, c->ops});
-    }
+void Registry::add(Component component) {
+    const auto twin =
+        std::find_if(components_.begin(), components_.end(), [&](const Component& other) {
+            return other.kind == component.kind && other.name == component.name;
+        });
+    if (twin == components_.end()) return components_.push_back(std::move(component));
+    problems_.push_back({Code::conflict,
+                         "plugin '" + component.module + "' ('" + component.path + "') offers '" +
+                             component.name + "' again; '" + twin->path + "' is used",
+                         "take one of the two out of plugins.use"});
 }
 
-Registry Registry::load(const std::vector<std::string>& dirs) {
-    Registry registry;
-    for (const auto& dir : dirs) {
-        std::vector<std::string> libraries;
-        std::error_code ec;
-        for (const auto& unit : fs::directory_iterator(dir, ec)) {
-            std::error_code inner;
-            for (const auto& file : fs::directory_iterator(unit.path(), inner))
-                if (file.path().extension() == ".so")
-                    libraries.push_back(fs::absolute(file.path()).string());
+Status Registry::load_one(const Admission& a, const Isolate& isolate) {
+    std::vector<Component> made;
+    for (const auto& c : a.manifest.components) made.push_back(component_of(a, c));
+    if (a.isolation == Isolation::worker) {
+        if (!isolate)
+            return Error{Code::unsupported, "it must run in a worker, and there is none",
+                         "this version runs plugins in its own process only"};
+        for (auto& component : made) {
+            BKT_LET(component.ops, isolate(component));
         }
-        if (ec)
-            registry.problems_.push_back(
-                {Code::not_found, "no plugins in '" + dir + "': " + ec.message()});
-        std::sort(libraries.begin(), libraries.end());
-        for (const auto& library : libraries) registry.add(library);
+    } else {
+        keep_open(a.file);
+        BKT_LET(const auto* module, load_module(a.file ? a.file->path() : a.library));
+        BKT_TRY(check_described(*module, a.manifest));  // so the two lists are in the same order
+        for (std::size_t i = 0; i < made.size(); ++i) made[i].ops = module->components[i]->ops;
     }
+    for (auto& component : made) add(std::move(component));
+    return {};
+}
+
+Registry Registry::load(std::vector<Admission> admissions, const Isolate& isolate) {
+    Registry registry;
+    for (auto& a : admissions) {
+        if (a.state != State::ready) continue;
+        auto loaded = registry.load_one(a, isolate);
+        if (loaded) continue;
+        a.state = State::refused;
+        a.why = std::move(loaded).error().within(a.title());
+        registry.problems_.push_back(*a.why);
+    }
+    registry.admissions_ = std::move(admissions);
     return registry;
+}
+
+void Registry::add_problems(std::vector<Error> earlier) {
+    for (auto& problem : problems_) earlier.push_back(std::move(problem));
+    problems_ = std::move(earlier);
+}
+
+std::optional<Error> Registry::why_not(std::string_view id) const {
+    for (const auto& a : admissions_)
+        if (a.manifest.id == id) return a.why;
+    return Error{Code::not_found, "plugin '" + std::string(id) + "' is not there",
+                 "install it, or take it out of plugins.use"};
 }
 
 Result<const Component*> Registry::find(std::string_view kind, std::string_view name) const {
@@ -122,6 +100,13 @@ Result<const Component*> Registry::find(std::string_view kind, std::string_view 
         there += (there.empty() ? "" : ", ") + c.name;
     }
     const auto noun = std::string(kind.substr(0, kind.find('/')));
+    for (const auto& a : admissions_)
+        for (const auto& c : a.manifest.components)
+            if (c.kind == kind && c.name == name && a.why)
+                return Error{Code::not_found,
+                             noun + " plugin '" + std::string(name) +
+                                 "' is there but not loaded: " + a.why->message,
+                             a.why->hint};
     return Error{Code::not_found, "no " + noun + " plugin '" + std::string(name) + "'",
                  "there are: " + (there.empty() ? "none" : there)};
 }
@@ -133,10 +118,15 @@ std::vector<const Component*> Registry::all(std::string_view kind) const {
     return found;
 }
 
-std::string builtin_dir() {
-    std::error_code ec;
-    const auto self = fs::read_symlink("/proc/self/exe", ec);
-    return (self.parent_path().parent_path() / "lib/baktainer/plugins").string();
+Registry load_plugins(const config::Settings& settings, const std::string& dev_path,
+                      const Isolate& isolate) {
+    auto found = search(search_folders(settings, dev_path));
+    auto problems = std::move(found.problems);
+    const auto policy = Policy::from(settings, problems);
+    auto admissions = admit_all(found, policy, problems);
+    auto registry = Registry::load(std::move(admissions), isolate);
+    registry.add_problems(std::move(problems));
+    return registry;
 }
 
 }  // namespace bkt::plugin

@@ -96,7 +96,8 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
         context.cancel(),
         *scrubber,
         started + base::parse_duration(job.setting("timeout")).value_or(std::chrono::hours(6)),
-        {}};
+        {},
+        context.scope().facilities};
 
     BKT_LET(const auto lock, catalog::JobLock::acquire(context.state_dir(), job.name, job.id));
     BKT_LET(const auto stores, open_stores(context, job));
@@ -169,7 +170,8 @@ Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
     const plugin::CallScope scope{context.cancel(),
                                   *scrubber,
                                   std::chrono::steady_clock::now() + std::chrono::minutes(2),
-                                  {}};
+                                  {},
+                                  context.scope().facilities};
     BKT_TRY(open_stores(context, job));
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
     return engine.plan(scope);

@@ -30,12 +30,13 @@ Error unknown_block(const Blocks& blocks, const char* what, const std::string& n
 }  // namespace
 
 Context::Context(config::Settings settings, const plugin::Registry& registry,
-                 const base::Cancel& cancel, Observer& observer)
+                 const base::Cancel& cancel, Observer& observer,
+                 std::shared_ptr<plugin::Facilities> facilities)
     : settings_(std::move(settings)),
       registry_(registry),
       cancel_(cancel),
       observer_(observer),
-      scope_{cancel, scrubber_, std::nullopt, {}} {}
+      scope_{cancel, scrubber_, std::nullopt, {}, std::move(facilities)} {}
 
 Context::~Context() = default;
 

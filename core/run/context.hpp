@@ -19,9 +19,9 @@ namespace bkt::run {
 
 class Context final {
 public:
-    // Borrows everything given; takes the settings.
+    // Borrows everything given; takes the settings. `facilities`: for the plugins it opens.
     Context(config::Settings settings, const plugin::Registry& registry, const base::Cancel& cancel,
-            Observer& observer);
+            Observer& observer, std::shared_ptr<plugin::Facilities> facilities);
 
     const config::Settings& settings() const { return settings_; }
     const plugin::Registry& registry() const { return registry_; }

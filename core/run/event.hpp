@@ -1,9 +1,10 @@
-// run/event.hpp: the one table of events. Logs, JSON output and (later) notifications and history use
-// the same ids and fields; ids are public API.
+// run/event.hpp: the one table of events. Logs, JSON output, notifications and (later) history use the
+// same ids and fields; ids are public API.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,10 @@ inline constexpr std::array kEvents{
     EventRow{"store.unreachable", Severity::error, "store,reason,hint", "a store cannot be used"},
     EventRow{"source.unreachable", Severity::error, "source,reason,hint",
              "a discovery source cannot be asked"},
+    EventRow{"notify.failed", Severity::warning, "notifier,event,reason,hint",
+             "a notifier could not be told of an event; never told to notifiers itself"},
+    EventRow{"plugin.event", Severity::info, "plugin,kind,name,text",
+             "a plugin says that something is worth telling; its severity is the plugin's own"},
 };
 
 using FieldValue = std::variant<std::string, std::uint64_t>;
@@ -55,12 +60,33 @@ using FieldValue = std::variant<std::string, std::uint64_t>;
 struct Event {
     std::string_view id;  // of kEvents
     std::vector<std::pair<std::string_view, FieldValue>> fields;
+    std::optional<Severity> severity = std::nullopt;  // when it is not the row's
 };
 
 constexpr const EventRow& row_of(std::string_view id) {
     for (const auto& row : kEvents)
         if (row.id == id) return row;
     return kEvents.front();
+}
+
+inline Severity severity_of(const Event& event) {
+    return event.severity.value_or(row_of(event.id).severity);
+}
+
+// A field as text, empty when there is none; as a number, 0 when there is none.
+inline std::string field(const Event& event, std::string_view name) {
+    for (const auto& [key, value] : event.fields)
+        if (key == name)
+            return std::holds_alternative<std::string>(value)
+                       ? std::get<std::string>(value)
+                       : std::to_string(std::get<std::uint64_t>(value));
+    return {};
+}
+inline std::uint64_t number(const Event& event, std::string_view name) {
+    for (const auto& [key, value] : event.fields)
+        if (key == name && std::holds_alternative<std::uint64_t>(value))
+            return std::get<std::uint64_t>(value);
+    return 0;
 }
 
 }  // namespace bkt::run

@@ -21,6 +21,8 @@ public:
     virtual ~Observer() = default;
     virtual void event(const Event& event) = 0;
     virtual void progress(const Progress&) {}
+    // Waits, for a bounded time, until all that was told has been passed on. Before a command's last word.
+    virtual void settle() {}
 };
 
 }  // namespace bkt::run

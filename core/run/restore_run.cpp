@@ -92,7 +92,8 @@ Status into_target(Work& w, const target::Target& target, const Source& source,
     access.password = password;
     access.temp_root = w.context.temp_root();
     access.scrubber = std::make_shared<base::Scrubber>();
-    const plugin::CallScope scope{w.scope.cancel, *access.scrubber, w.scope.deadline, {}};
+    const plugin::CallScope scope{
+        w.scope.cancel, *access.scrubber, w.scope.deadline, {}, w.scope.facilities};
     BKT_LET(const Engine engine, Engine::open(w.context.registry(), std::move(access), scope));
     RestoreParts parts(w.store, w.entry.folder, w.parts, w.context.budget(1), scope,
                        w.context.observer(), w.entry.target);
@@ -171,7 +172,8 @@ Result<RestoreOutcome> in_place(Work& w) {
 Result<RestoreOutcome> run(Context& context, const catalog::Entry& entry,
                            const RestoreOptions& options) {
     const base::Scrubber scrubber;
-    const plugin::CallScope scope{context.cancel(), scrubber, std::nullopt, {}};
+    const plugin::CallScope scope{
+        context.cancel(), scrubber, std::nullopt, {}, context.scope().facilities};
     const bool fresh = options.to.empty() || options.to == "new-container";
     BKT_LET(const archive::Store* store, context.store(entry.store));
     BKT_LET(auto manifest, catalog::read_manifest(*store, entry.folder, scope));

@@ -1,13 +1,7 @@
 #include "core/run/secret_source.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "baktainer/call.hpp"
-#include "baktainer/unique_fd.hpp"
-#include "core/config/settings.hpp"
+#include "core/config/secret_value.hpp"
 #include "core/target/secret_ref.hpp"
 
 namespace bkt::run {
@@ -15,20 +9,6 @@ namespace bkt::run {
 namespace {
 
 constexpr std::size_t kMaxSecretBytes = 64 * 1024;
-
-Result<std::string> read_bounded(const std::string& path) {
-    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::string content(kMaxSecretBytes + 1, '\0');
-    const ssize_t n = fd ? ::read(fd.get(), content.data(), content.size()) : -1;
-    if (n < 0)
-        return Error{errno == ENOENT ? Code::not_found : Code::denied,
-                     "cannot read the secret file '" + path + "': " + std::strerror(errno),
-                     "check the path and who may read it"};
-    if (static_cast<std::size_t>(n) > kMaxSecretBytes)
-        return Error{Code::invalid, "the secret file '" + path + "' is larger than 64 KiB"};
-    content.resize(static_cast<std::size_t>(n));
-    return content;
-}
 
 struct Catcher {
     std::string text{};
@@ -52,8 +32,8 @@ struct Catcher {
 Result<base::Secret> from_target_file(const bkt_call* call, const target::Target& target,
                                       const Source& source, const std::string& path) {
     if (target.host_files) {
-        BKT_LET(std::string content, read_bounded(path));
-        return target::trimmed_secret(std::move(content), "'" + path + "'");
+        BKT_LET(std::string content, config::read_secret_file(path));
+        return config::trimmed_secret(std::move(content), "'" + path + "'");
     }
     Catcher catcher;
     const bkt_str argv[] = {str("cat"), str("--"), str(path)};
@@ -71,18 +51,8 @@ Result<base::Secret> from_target_file(const bkt_call* call, const target::Target
         return Error{Code::not_found,
                      "cannot read the secret file '" + path + "' in '" + target.name + "'",
                      "check the path, and that the container's user may read it"};
-    return target::trimmed_secret(std::move(catcher.text),
+    return config::trimmed_secret(std::move(catcher.text),
                                   "'" + path + "' of '" + target.name + "'");
-}
-
-Result<base::Secret> from_credential(const std::string& name) {
-    const auto env = config::process_environment();
-    const auto dir = env.find("CREDENTIALS_DIRECTORY");
-    if (dir == env.end() || name.find('/') != name.npos)
-        return Error{Code::not_found, "no systemd credential '" + name + "'",
-                     "give the service LoadCredential=" + name + ":/path"};
-    BKT_LET(std::string content, read_bounded(dir->second + "/" + name));
-    return target::trimmed_secret(std::move(content), "credential '" + name + "'");
 }
 
 }  // namespace
@@ -115,10 +85,10 @@ std::function<Result<base::Secret>(const bkt_call*, std::string_view)> secret_so
             case target::SecretRef::Where::target_file:
                 return from_target_file(call, target, source, ref.name);
             case target::SecretRef::Where::host_file: {
-                BKT_LET(std::string content, read_bounded(ref.name));
-                return target::trimmed_secret(std::move(content), "'" + ref.name + "'");
+                BKT_LET(std::string content, config::read_secret_file(ref.name));
+                return config::trimmed_secret(std::move(content), "'" + ref.name + "'");
             }
-            case target::SecretRef::Where::credential: return from_credential(ref.name);
+            case target::SecretRef::Where::credential: return config::read_credential(ref.name);
         }
         return base::Secret();
     };

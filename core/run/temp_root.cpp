@@ -32,7 +32,8 @@ TempRoot::TempRoot(const std::string& state_dir) {
             fs::remove_all(entry.path(), ignored);
         }
     path_ = root + "/" + base::random_id();
-    ::mkdir(path_.c_str(), 0700);
+    ::mkdir(path_.c_str(),
+            0711);  // isolated plugins run as another user; each folder below is 0700
     lock_ = locked(path_);
 }
 

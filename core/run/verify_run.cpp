@@ -10,7 +10,8 @@ namespace {
 
 Result<std::uint64_t> run(Context& context, const catalog::Entry& entry) {
     auto scrubber = std::make_shared<base::Scrubber>();
-    const plugin::CallScope scope{context.cancel(), *scrubber, std::nullopt, {}};
+    const plugin::CallScope scope{
+        context.cancel(), *scrubber, std::nullopt, {}, context.scope().facilities};
     BKT_LET(const archive::Store* store, context.store(entry.store));
     BKT_LET(const auto manifest, catalog::read_manifest(*store, entry.folder, scope));
     EngineAccess access;

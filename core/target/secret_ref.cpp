@@ -20,13 +20,4 @@ Result<SecretRef> parse_secret_ref(std::string_view text) {
         "write env:VAR, file:/path, docker-secret:NAME, host-file:/path or credential:NAME"};
 }
 
-Result<base::Secret> trimmed_secret(std::string content, std::string_view where) {
-    if (content.ends_with('\n')) content.pop_back();
-    if (content.ends_with('\r')) content.pop_back();
-    if (content.empty())
-        return Error{Code::invalid, "the secret in " + std::string(where) + " is empty",
-                     "write the password there, or remove the reference"};
-    return base::Secret(std::move(content));
-}
-
 }  // namespace bkt::target

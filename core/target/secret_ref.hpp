@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "baktainer/result.hpp"
-#include "core/base/secret.hpp"
 
 namespace bkt::target {
 
@@ -16,8 +15,5 @@ struct SecretRef {
 
 // Code::invalid for anything else. "docker-secret:NAME" is target_file /run/secrets/NAME.
 Result<SecretRef> parse_secret_ref(std::string_view text);
-
-// One trailing newline is not part of a secret in a file; an empty secret is an error.
-Result<base::Secret> trimmed_secret(std::string content, std::string_view where);
 
 }  // namespace bkt::target

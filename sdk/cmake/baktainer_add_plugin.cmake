@@ -14,6 +14,7 @@
 # version script is mandatory, and -fno-gnu-unique because STB_GNU_UNIQUE ignores RTLD_LOCAL (two plugins
 # would share an inline static). nodelete: thread-local destructors must not outlive their code.
 set(BAKTAINER_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+include("${CMAKE_CURRENT_LIST_DIR}/baktainer_describe_plugin.cmake")
 
 # The id in the sources' BKT_PLUGIN line; configure again when they change.
 function(baktainer_plugin_id out)
@@ -83,4 +84,5 @@ function(baktainer_add_plugin name)
   if(NOT ARG_LOCAL)
     install(TARGETS ${name} LIBRARY DESTINATION "lib/baktainer/plugins/${ARG_ID}")
   endif()
+  baktainer_describe_plugin(${name} "${ARG_ID}" "${ARG_LOCAL}")
 endfunction()

@@ -45,11 +45,12 @@ public:
         source_ = source.raw();
         return *this;
     }
+    // Takes the body of a 2xx answer; that of any other is discarded, for it is not what was asked for.
     Http& out(const Sink& sink) {
         out_ = sink.raw();
         return *this;
     }
-    // Collects the answer's body; more than `bytes_max` is an error.
+    // Collects the answer's body, of whatever status; more than `bytes_max` is an error.
     Http& capture(std::string& text, std::size_t bytes_max = 1 << 20) {
         capture_ = &text;
         capture_max_ = bytes_max;

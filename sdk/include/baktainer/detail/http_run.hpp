@@ -43,8 +43,10 @@ inline Result<HttpAnswer> Http::answer() {
     const bkt_source text_source = text.raw();
     detail::Capture capture{capture_, capture_max_};
     const bkt_sink capture_sink = capture.raw();
+    HttpAnswer answer;
     bkt_http_request request{};
     request.size = sizeof request;
+    request.flags = capture_ ? 0u : static_cast<std::uint32_t>(BKT_HTTP_OUT_OF_SUCCESS);
     request.method = str(method_);
     request.url = str(url_);
     request.headers = headers.data();
@@ -53,7 +55,6 @@ inline Result<HttpAnswer> Http::answer() {
     request.out = capture_ ? &capture_sink : out_;
     request.timeout_ms = timeout_ms_;
 
-    HttpAnswer answer;
     const bkt_http_report report{sizeof report, 0, &answer, &detail::http_status,
                                  &detail::http_header};
     const bkt_rc rc = service->run(call_.host(), call_.raw(), &request, &report);

@@ -65,17 +65,32 @@ std::string labels_page() {
 }
 
 std::string configuration_page() {
-    std::string page =
-        std::string(kMade) +
-        "# Configuration keys\n\nThe named blocks `stores:` and `discovery:` hold their plugin's "
-        "own "
-        "options besides `type:`; `defaults:` holds [job settings](labels.md). `BT_DOCKER_URL`, "
-        "`BT_BACKUP_DIR` and `BT_COMPRESS` are read as the origin read them.\n\n"
-        "| key | default | variable | what it says |\n|---|---|---|---|\n";
+    std::string page = std::string(kMade) +
+                       "# Configuration keys\n\nThe named blocks `stores:`, `discovery:` and "
+                       "`notifiers:` hold their "
+                       "plugin's own options besides `type:`; `defaults:` holds [job "
+                       "settings](labels.md). `BT_DOCKER_URL`, "
+                       "`BT_BACKUP_DIR` and `BT_COMPRESS` are read as the origin read them.\n\n"
+                       "| key | default | variable | what it says |\n|---|---|---|---|\n";
     for (const auto& row : kKeys)
         page += "| `" + std::string(row.key) + "` | " + code(row.fallback) + " | " + code(row.env) +
                 " | " + cell(row.doc) +
                 (row.choices.empty() ? "" : " One of `" + std::string(row.choices) + "`.") + " |\n";
+    page +=
+        "\n## Plugins\n\nA plugin that did not come with Baktainer is loaded only when it has a "
+        "block "
+        "`plugins.use.<plugin id>`:\n\n| key | default | what it says |\n|---|---|---|\n";
+    for (const auto& row : kPluginUseKeys)
+        page += "| `" + std::string(row.key) + "` | " + code(row.fallback) + " | " + cell(row.doc) +
+                (row.choices.empty() ? "" : " One of `" + std::string(row.choices) + "`.") + " |\n";
+    page +=
+        "\n## `notifiers.<name>`\n\nBeside these the block holds its plugin's own options. Any of "
+        "them "
+        "may be given from a file, as `<option>_file: /path`; a secret only so, or as `env:NAME` "
+        "or `credential:NAME`.\n\n| key | default | what it says |\n|---|---|---|\n";
+    for (const auto& row : kNotifierKeys)
+        page += "| `" + std::string(row.key) + "` | " + code(row.fallback) + " | " + cell(row.doc) +
+                " |\n";
     return page;
 }
 

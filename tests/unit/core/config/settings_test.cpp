@@ -81,6 +81,21 @@ TEST_F(SettingsTest, MistakesAreNamedWithFileLineAndRemedy) {
         {"no YAML", "a: [1\n", "not valid YAML", ""},
         {"a list at the top", "- a\n", "not a list of keys", ""},
         {"a default out of bounds", "defaults: { compress: zstd:99 }\n", "zstd:99", "zstd:1-19"},
+        {"a plugin without a reason", "plugins: { use: { com.a.x: { trust: maybe } } }\n",
+         "'plugins.use.com.a.x.trust' is 'maybe'", "signed, unsigned"},
+        {"half a pin", "plugins: { use: { com.a.x: { trust: sha256:abc } } }\n", "is 'sha256:abc'",
+         "plugin trust"},
+        {"a place there is none", "plugins: { use: { com.a.x: { isolation: moon } } }\n",
+         "'plugins.use.com.a.x.isolation' is 'moon'", "in-process"},
+        {"unsigned in our process",
+         "plugins: { use: { com.a.x: { trust: unsigned, isolation: in-process } } }\n",
+         "is 'in-process'", "always runs in a worker"},
+        {"a misspelt key of a plugin", "plugins: { use: { com.a.x: { trsut: signed } } }\n",
+         "unknown key 'trsut'", "did you mean 'trust'?"},
+        {"a plugin as a text", "plugins: { use: { com.a.x: signed } }\n", "needs keys below it",
+         "plugin trust com.a.x"},
+        {"a misspelt key below plugins", "plugins: { pth: /x }\n", "unknown key 'plugins.pth'",
+         "did you mean 'plugins.path'?"},
         {"encryption asked for", "defaults: { encrypt: main }\n", "not in this version", ""},
     };
     for (const auto& c : kCases) {
@@ -92,6 +107,23 @@ TEST_F(SettingsTest, MistakesAreNamedWithFileLineAndRemedy) {
         EXPECT_NE(settings.error().hint.find(c.hint), std::string::npos)
             << c.name << ": " << settings.error().hint;
     }
+}
+
+TEST_F(SettingsTest, PluginsAreNamedWithTheirReason) {
+    const auto pin = "sha256:" + std::string(64, 'a');
+    file("conf.d/10.yaml", "plugins: { use: { com.a.x: { isolation: worker } } }\n");
+    const auto path = file(
+        "b.yaml", "plugins:\n  path: /opt\n  use:\n    com.a.x:\n      trust: " + pin +
+                      "\n      experimental: [bkt.net/1, b]\n    com.a.y: { trust: signed }\n");
+    const auto settings = load(path, {});
+    ASSERT_TRUE(settings) << settings.error().message;
+    ASSERT_EQ(settings->plugins.size(), 2u);
+    const auto& x = settings->plugins.at("com.a.x");
+    EXPECT_EQ(x.trust.text, pin);
+    EXPECT_EQ(x.isolation.text, "worker");  // the fragment adds to it
+    EXPECT_EQ(x.experimental, (std::vector<std::string>{"bkt.net/1", "b"}));
+    EXPECT_EQ(settings->plugins.at("com.a.y").isolation.text, "auto");
+    EXPECT_EQ(settings->text("plugins.path"), "/opt");
 }
 
 TEST_F(SettingsTest, ANamedFileMustExist) { EXPECT_FALSE(load(dir_.path() + "/none.yaml", {})); }

@@ -11,9 +11,14 @@ extern "C" {
 
 #define BKT_SERVICE_HTTP "bkt.http/1"
 
+enum {
+    /* `out` gets the body of a 2xx answer only: an error page is not what was asked for. */
+    BKT_HTTP_OUT_OF_SUCCESS = 1u
+};
+
 typedef struct bkt_http_request {
     uint32_t size;
-    uint32_t flags;        /* none defined: 0 */
+    uint32_t flags;        /* BKT_HTTP_* */
     bkt_str method;        /* "GET", "POST", ... */
     bkt_str url;           /* http:// or https:// only; may hold secrets: never logged */
     const bkt_pair *headers; /* values may be secrets: never logged */
@@ -24,7 +29,8 @@ typedef struct bkt_http_request {
 } bkt_http_request;
 
 typedef struct bkt_http_report bkt_http_report;
-/* The caller's emitter; called before run() returns, `status` once, then `header` for each. */
+/* The caller's emitter; `status` once, then `header` for each, before the first byte of the body reaches
+ * `out` and before run() returns. */
 struct bkt_http_report {
     uint32_t size;
     uint32_t flags;

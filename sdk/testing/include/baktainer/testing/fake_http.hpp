@@ -41,6 +41,8 @@ public:
             for (const auto& [name, value] : got->headers)
                 report.header(&report, str(name), str(value));
         if (!raw.out || got->body.empty()) return BKT_OK;
+        const bool success = got->status >= 200 && got->status < 300;
+        if (!success && (raw.flags & BKT_HTTP_OUT_OF_SUCCESS)) return BKT_OK;
         return raw.out->write(raw.out, got->body.data(), got->body.size());
     }
 

@@ -1,4 +1,4 @@
-// catalog/statement.hpp: one prepared SQLite statement.
+// base/statement.hpp: one prepared SQLite statement. Only those who link SQLite include it.
 #pragma once
 
 #include <sqlite3.h>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace bkt::catalog {
+namespace bkt::base {
 
 // SQL is always a constant of ours; values are bound. A statement that did not compile answers every
 // step with the reason's code.
@@ -42,4 +42,4 @@ private:
     int bound_ = 0;
 };
 
-}  // namespace bkt::catalog
+}  // namespace bkt::base

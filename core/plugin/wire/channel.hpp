@@ -1,0 +1,32 @@
+// wire/channel.hpp: a SOCK_SEQPACKET socket that carries messages and descriptors.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "core/plugin/wire/message.hpp"
+
+namespace bkt::wire {
+
+class Channel final {
+public:
+    explicit Channel(UniqueFd socket);
+
+    // Thread-safe. `fds` are borrowed. Code::unavailable when the other side is gone or does not read for
+    // ten seconds, corrupt when the message is too large.
+    Status send(Type type, std::uint64_t id, std::string_view method, const json& body,
+                std::span<const int> fds = {}) const;
+    // One thread. nullopt = the other side is gone. Code::corrupt: it broke the protocol.
+    Result<std::optional<Message>> receive() const;
+    // Makes receive() return, here and at the other side. Thread-safe.
+    void shut() const;
+    int fd() const { return socket_.get(); }
+
+    // Two connected ends.
+    static Result<std::pair<UniqueFd, UniqueFd>> pair();
+
+private:
+    UniqueFd socket_;
+};
+
+}  // namespace bkt::wire

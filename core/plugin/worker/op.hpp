@@ -1,0 +1,117 @@
+// worker/op.hpp: one call into an isolated plugin, from the host's side: the request, the streams lent to
+// it, and the host services it asks for meanwhile.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <shared_mutex>
+
+#include "baktainer/abi/services/exec.h"
+#include "core/base/cancel.hpp"
+#include "core/plugin/wire/body.hpp"
+#include "core/plugin/wire/streams.hpp"
+#include "core/plugin/worker/worker.hpp"
+
+namespace bkt::plugin::worker {
+
+// Through it a request of the worker finds the call it belongs to, as long as that lives.
+struct OpGate {
+    std::shared_mutex mutex;
+    Op* op = nullptr;
+};
+
+class Op final {  // One thread, but for answer() and hear_progress().
+public:
+    using Handler = std::function<wire::Reply(wire::Message&)>;
+
+    // `host`: NULL for calls without an instance; then no service is offered. All must outlive it.
+    Op(Worker& worker, const bkt_host* host, const bkt_call* call);
+    Op(const Op&) = delete;
+    Op& operator=(const Op&) = delete;
+    ~Op();
+
+    // Lend a stream to the plugin for this call; what to name it by in the arguments.
+    wire::json lend(const bkt_sink* sink);
+    wire::json lend(const bkt_source* source);
+    // A request of the plugin during this call beside the host's services. Before run().
+    void on(std::string method, Handler handler) {
+        handlers_[std::move(method)] = std::move(handler);
+    }
+    // Ends a lent sink: waits for its last byte and compares the count the plugin tells.
+    bkt_rc end_sink(std::uint64_t handle, std::uint64_t bytes);
+
+    // Makes the call. `result`: what the plugin answered. Failures are told to the host's call.
+    bkt_rc run(std::string_view method, wire::json arguments, wire::json* result = nullptr,
+               std::span<const int> fds = {},
+               std::chrono::milliseconds limit = std::chrono::milliseconds::max());
+
+    // Ends every lent source: what is lent next may be the same memory.
+    void end_sources();
+    // For bytes that are given outside run(): notes that some went, and is the plugin still to be waited for?
+    void touch() { ++requests_; }
+    // This call may well do nothing for hours.
+    void may_be_silent() { silent_ = true; }
+    Status watch() { return go_on(std::chrono::steady_clock::time_point::max()); }
+    // After a failed watch(): tells the host's call why. BKT_FAULT.
+    bkt_rc broken_off() { return broken(worker_.fault()); }
+
+    const bkt_call* call() const { return &derived_; }
+    std::uint64_t id() const { return id_; }
+
+    // --- for the worker's threads ---
+    wire::Reply answer(wire::Message& request);
+    void hear_progress(const wire::json& body);
+    void cancel() { cancel_.request(); }
+
+private:
+    struct LentSink {
+        const bkt_sink* raw = nullptr;
+        std::unique_ptr<wire::SinkPump> pump;
+    };
+    struct LentSource {
+        const bkt_source* raw = nullptr;
+        std::unique_ptr<wire::SourcePump> pump;
+    };
+    static Op& of(const bkt_call* call) { return *static_cast<Op*>(call->ctx); }
+    Status go_on(std::chrono::steady_clock::time_point until);
+    std::uint64_t activity();
+    bkt_rc finish_streams(const wire::json& reply);
+    bkt_rc broken(const Error& error);
+
+    wire::Reply open_sink(wire::Message& request);
+    wire::Reply open_source(wire::Message& request);
+    wire::Reply source_status(wire::Message& request);
+    wire::Reply sink_status(wire::Message& request);
+    wire::Reply exec(wire::Message& request);
+    wire::Reply http(wire::Message& request);
+    wire::Reply secret(wire::Message& request);
+    wire::Reply kv(wire::Message& request);
+    wire::Reply dial(wire::Message& request);
+
+    const bkt_source* lent_source(std::uint64_t handle);
+    const bkt_sink* lent_sink(std::uint64_t handle);
+    wire::Carried ask_source(std::uint64_t own);
+
+    Worker& worker_;
+    const bkt_host* host_;
+    const bkt_call* call_;
+    base::Cancel cancel_;
+    bkt_call derived_{};  // as `call_`, but also cancelled when the worker is gone
+    std::map<std::string, Handler, std::less<>> handlers_;
+    std::optional<std::chrono::steady_clock::time_point> cancelled_at_;
+    std::atomic<std::uint64_t> requests_{0};
+    std::atomic<unsigned> answering_{0};
+    bool silent_ = false;
+    std::uint64_t seen_activity_ = 0;
+    std::chrono::steady_clock::time_point active_at_;
+
+    std::mutex mutex_;  // guards what follows
+    std::uint64_t next_handle_ = 1;
+    std::map<std::uint64_t, LentSink> sinks_;
+    std::map<std::uint64_t, LentSource> sources_;
+
+    std::uint64_t id_ = 0;  // last: from here on the worker finds it
+};
+
+}  // namespace bkt::plugin::worker

@@ -1,0 +1,132 @@
+#include "core/plugin/worker/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "core/plugin/wire/pipe.hpp"
+
+namespace bkt::plugin::worker {
+namespace {
+
+constexpr std::size_t kTailBytes = 4096;
+
+std::vector<std::string> environment() {
+    std::vector<std::string> made{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"};
+    for (const char* name : {"TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+        if (const char* value = std::getenv(name))
+            made.push_back(name + ("=" + std::string(value)));
+    return made;
+}
+
+// posix_spawn's preparations, freed whatever happens.
+struct Plan {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    Plan() {
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawnattr_init(&attributes);
+        sigset_t none, all;
+        ::sigemptyset(&none);
+        ::sigfillset(&all);
+        ::posix_spawnattr_setsigmask(&attributes, &none);
+        ::posix_spawnattr_setsigdefault(&attributes, &all);
+        // A session of its own: Ctrl-C is for the host, which ends its plugins in order.
+        ::posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    }
+    ~Plan() {
+        ::posix_spawn_file_actions_destroy(&actions);
+        ::posix_spawnattr_destroy(&attributes);
+    }
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Process>> Process::start(const std::string& program, UniqueFd socket) {
+    BKT_LET(wire::Pipe output, wire::make_pipe());
+    // dup2 onto itself would leave close-on-exec set; out of the way first.
+    UniqueFd high(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 10));
+    UniqueFd out(::fcntl(output.write.get(), F_DUPFD_CLOEXEC, 10));
+    if (!high || !out) return Error{Code::unavailable, "no descriptors left"};
+    Plan plan;
+    ::posix_spawn_file_actions_addopen(&plan.actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&plan.actions, out.get(), 1);
+    ::posix_spawn_file_actions_adddup2(&plan.actions, out.get(), 2);
+    ::posix_spawn_file_actions_adddup2(&plan.actions, high.get(), 3);
+    auto variables = environment();
+    std::vector<char*> env;
+    for (auto& variable : variables) env.push_back(variable.data());
+    env.push_back(nullptr);
+    std::string name = "baktainer-plugin-host", serve = "--serve";
+    char* argv[] = {name.data(), serve.data(), nullptr};
+    pid_t pid = 0;
+    if (const int error =
+            ::posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, argv, env.data());
+        error != 0)
+        return Error{Code::unavailable, "cannot start '" + program + "': " + std::strerror(error),
+                     "it is part of Baktainer's installation: install it again"};
+    UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!handle) {
+        ::kill(pid, SIGKILL);  // a child not waited for keeps its number
+        ::waitpid(pid, nullptr, 0);
+        return Error{Code::unsupported, "this kernel has no pidfd_open", "use Linux 5.3 or newer"};
+    }
+    return std::unique_ptr<Process>(new Process(pid, std::move(handle), std::move(output.read)));
+}
+
+Process::Process(pid_t pid, UniqueFd handle, UniqueFd output)
+    : pid_(pid),
+      handle_(std::move(handle)),
+      output_(std::move(output)),
+      reader_([this] { read_output(); }) {}
+
+Process::~Process() {
+    kill();
+    end(-1);
+    reader_.join();
+}
+
+void Process::kill() noexcept {
+    ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
+}
+
+std::string Process::end(int ms) {
+    pollfd ended{handle_.get(), POLLIN, 0};
+    while (::poll(&ended, 1, ms) < 0 && errno == EINTR) {
+    }
+    const std::lock_guard lock(mutex_);
+    if (!end_.empty()) return end_;
+    siginfo_t info{};
+    if (::waitid(P_PIDFD, static_cast<id_t>(handle_.get()), &info, WEXITED | WNOHANG) != 0 ||
+        info.si_pid == 0)
+        return {};
+    if (info.si_code == CLD_EXITED) return end_ = "exited with " + std::to_string(info.si_status);
+    return end_ = "was killed by signal " + std::to_string(info.si_status) + " (" +
+                  ::strsignal(info.si_status) + ")";
+}
+
+void Process::read_output() {
+    char buffer[4096];
+    for (ssize_t n; (n = wire::read_some(output_.get(), buffer, sizeof buffer)) > 0;) {
+        const std::lock_guard lock(mutex_);
+        tail_.append(buffer, static_cast<std::size_t>(n));
+        if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
+    }
+}
+
+std::string Process::last_words() {
+    const std::lock_guard lock(mutex_);
+    return tail_;
+}
+
+}  // namespace bkt::plugin::worker

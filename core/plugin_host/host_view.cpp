@@ -1,0 +1,311 @@
+#include "core/plugin_host/host_view.hpp"
+
+#include <poll.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "baktainer/abi/draft/net.h"
+#include "baktainer/abi/services/clock.h"
+#include "baktainer/abi/services/config.h"
+#include "baktainer/abi/services/events.h"
+#include "baktainer/abi/services/exec.h"
+#include "baktainer/abi/services/hash.h"
+#include "baktainer/abi/services/http.h"
+#include "baktainer/abi/services/kv.h"
+#include "baktainer/abi/services/log.h"
+#include "baktainer/abi/services/metrics.h"
+#include "baktainer/abi/services/secret.h"
+#include "baktainer/abi/services/temp.h"
+#include "baktainer/abi/services/thread.h"
+#include "baktainer/call.hpp"
+#include "core/plugin_host/asked_streams.hpp"
+#include "core/plugin_host/server.hpp"
+
+namespace bkt::plugin_host {
+
+namespace {
+
+constexpr std::size_t kMaxLineBytes = 8192;
+
+// What a thunk here throws is out of memory.
+template <class Body>
+bkt_rc guarded(Body&& body) noexcept {
+    try {
+        return body();
+    } catch (...) {
+        return BKT_BUG;
+    }
+}
+
+bkt_rc give(const bkt_call* call, std::string_view text, bkt_str* into) {
+    auto* memory = static_cast<char*>(call->alloc(call, text.size() + 1));
+    if (!memory) return BKT_BUG;
+    std::copy(text.begin(), text.end(), memory);
+    *into = {memory, text.size()};
+    return BKT_OK;
+}
+
+// ---- one way ----
+void log(const bkt_host* host, std::int32_t level, bkt_str message) noexcept {
+    guarded([&] {
+        HostView::of(host).tell(
+            "log", {{"level", level}, {"text", view(message).substr(0, kMaxLineBytes)}});
+        return BKT_OK;
+    });
+}
+constexpr bkt_log kLog = {sizeof kLog, 0, &log};
+
+void emit(const bkt_host* host, std::int32_t severity, bkt_str name, bkt_str text) noexcept {
+    guarded([&] {
+        HostView::of(host).tell("event", {{"level", severity},
+                                          {"name", view(name)},
+                                          {"text", view(text).substr(0, kMaxLineBytes)}});
+        return BKT_OK;
+    });
+}
+constexpr bkt_events kEvents = {sizeof kEvents, 0, &emit};
+
+void add(const bkt_host* host, bkt_str name, double amount) noexcept {
+    guarded([&] {
+        HostView::of(host).tell("metric.add", {{"name", view(name)}, {"value", amount}});
+        return BKT_OK;
+    });
+}
+void set(const bkt_host* host, bkt_str name, double value) noexcept {
+    guarded([&] {
+        HostView::of(host).tell("metric.set", {{"name", view(name)}, {"value", value}});
+        return BKT_OK;
+    });
+}
+constexpr bkt_metrics kMetrics = {sizeof kMetrics, 0, &add, &set};
+
+// ---- answered here ----
+bkt_str get(const bkt_host* host, bkt_str key) noexcept {
+    try {
+        const auto& settings = HostView::of(host).settings();
+        const auto found = settings.find(std::string(view(key)));
+        return found == settings.end() ? bkt_str{nullptr, 0} : str(found->second);
+    } catch (...) {
+        return {nullptr, 0};
+    }
+}
+bkt_rc keys(const bkt_host* host, const bkt_key_out* out) noexcept {
+    for (const auto& [key, value] : HostView::of(host).settings())
+        if (const bkt_rc rc = out->key(out, str(key)); rc != BKT_OK) return rc;
+    return BKT_OK;
+}
+constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
+
+std::int64_t wall_ns(const bkt_host*) noexcept {
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+std::uint64_t monotonic_ns(const bkt_host*) noexcept {
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+bkt_rc sleep_ns(const bkt_host*, const bkt_call* call, std::uint64_t ns) noexcept {
+    for (const auto until = monotonic_ns(nullptr) + ns;;) {
+        const auto now = monotonic_ns(nullptr);
+        if (call->deadline_ns && now >= call->deadline_ns) return BKT_TIMEOUT;
+        if (call->cancelled(call)) return BKT_CANCELLED;
+        if (now >= until) return BKT_OK;
+        const auto left = std::min(until, call->deadline_ns ? call->deadline_ns : until) - now;
+        pollfd cancelled{call->cancel_fd, POLLIN, 0};
+        ::poll(&cancelled, 1,
+               static_cast<int>(std::min<std::uint64_t>(left / 1'000'000 + 1, 60'000)));
+    }
+}
+bkt_rc fill_random(const bkt_host*, void* bytes, std::uint64_t len) noexcept {
+    for (auto* at = static_cast<unsigned char*>(bytes); len > 0;) {
+        const ssize_t n = ::getrandom(at, std::min<std::uint64_t>(len, 256), 0);
+        if (n < 0) return BKT_BUG;
+        at += n, len -= static_cast<std::uint64_t>(n);
+    }
+    return BKT_OK;
+}
+constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns, &fill_random};
+
+bkt_rc dir(const bkt_host* host, const bkt_call*, bkt_str* path) noexcept {
+    const auto& dir = HostView::of(host).server().temp_dir();
+    if (dir.empty()) return BKT_UNSUPPORTED;
+    *path = str(dir);
+    return BKT_OK;
+}
+constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
+
+std::uint32_t current(const bkt_host*) noexcept { return thread_tag(); }
+constexpr bkt_thread kThread = {sizeof kThread, 0, &current};
+
+// ---- asked of the host ----
+bkt_rc resolve(const bkt_host*, const bkt_call* call, bkt_str key, bkt_str* value) noexcept {
+    return guarded([&]() -> bkt_rc {
+        *value = {nullptr, 0};
+        auto reply = OpCall::of(call).ask("secret", {{"key", view(key)}});
+        const bkt_rc rc = wire::code(reply.body);
+        if (rc != BKT_OK || reply.fds.empty()) return rc;
+        const auto len = ::lseek(reply.fds[0].get(), 0, SEEK_END);
+        if (len <= 0) return BKT_BUG;
+        auto* memory = call->alloc(call, static_cast<std::uint64_t>(len));
+        if (!memory || ::pread(reply.fds[0].get(), memory, static_cast<std::size_t>(len), 0) != len)
+            return BKT_BUG;
+        *value = {static_cast<const char*>(memory), static_cast<std::uint64_t>(len)};
+        return BKT_OK;
+    });
+}
+constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
+
+bkt_rc run(const bkt_host* host, const bkt_call* call, const bkt_exec_request* r,
+           const bkt_exec_report* report) noexcept {
+    return guarded([&]() -> bkt_rc {
+        json argv = json::array(), env = json::array();
+        for (std::uint64_t i = 0; i < r->argc; ++i) argv.push_back(view(r->argv[i]));
+        for (std::uint64_t i = 0; i < r->env_count; ++i) env.push_back(view(r->env[i]));
+        json body{{"target", view(r->target)},
+                  {"argv", std::move(argv)},
+                  {"env", std::move(env)},
+                  {"user", view(r->user)}};
+        AskedStreams streams(HostView::of(host).server(), OpCall::of(call));
+        if (const bkt_rc rc = streams.add(body, "in", r->in, "out", r->out); rc != BKT_OK)
+            return rc;
+        const auto reply = streams.ask("exec", std::move(body));
+        if (const bkt_rc rc = streams.finish(reply); rc != BKT_OK) return rc;
+        if (wire::at(reply, "told").is_boolean()) {
+            const auto tail = wire::text(reply, "stderr_tail");
+            const bkt_exec_result result{
+                sizeof result,
+                static_cast<std::int32_t>(wire::integer(reply, "exit_code")),
+                static_cast<std::uint32_t>(wire::number(reply, "how")),
+                0,
+                wire::number(reply, "stdin_bytes"),
+                wire::number(reply, "stdout_bytes"),
+                str(tail)};
+            report->exited(report, &result);
+        }
+        return wire::code(reply);
+    });
+}
+constexpr bkt_exec kExec = {sizeof kExec, 0, &run};
+
+bkt_rc http(const bkt_host* host, const bkt_call* call, const bkt_http_request* r,
+            const bkt_http_report* report) noexcept {
+    return guarded([&]() -> bkt_rc {
+        json headers = json::array();
+        for (std::uint64_t i = 0; i < r->header_count; ++i)
+            headers.push_back(json::array({view(r->headers[i].key), view(r->headers[i].value)}));
+        json body{{"method", view(r->method)},
+                  {"url", view(r->url)},
+                  {"headers", std::move(headers)},
+                  {"timeout_ms", r->timeout_ms}};
+        AskedStreams streams(HostView::of(host).server(), OpCall::of(call));
+        if (const bkt_rc rc = streams.add(body, "body", r->body, "out", r->out); rc != BKT_OK)
+            return rc;
+        const auto reply = streams.ask("http", std::move(body));
+        if (const bkt_rc rc = streams.finish(reply); rc != BKT_OK) return rc;
+        if (const auto status = wire::number(reply, "status"); status > 0) {
+            report->status(report, static_cast<std::uint32_t>(status));
+            for (const auto& header : wire::list(reply, "headers")) {
+                if (!report->header || !header.is_array() || header.size() != 2) continue;
+                const auto name = wire::text_of(header[0]), value = wire::text_of(header[1]);
+                report->header(report, str(name), str(value));
+            }
+        }
+        return wire::code(reply);
+    });
+}
+constexpr bkt_http kHttp = {sizeof kHttp, 0, &http};
+
+bkt_rc kv_get(const bkt_host*, const bkt_call* call, bkt_str key, bkt_str* value) noexcept {
+    return guarded([&]() -> bkt_rc {
+        const auto reply = OpCall::of(call).ask("kv", {{"verb", "get"}, {"key", view(key)}});
+        const bkt_rc rc = wire::code(reply.body);
+        return rc == BKT_OK ? give(call, wire::text(reply.body, "value"), value) : rc;
+    });
+}
+bkt_rc kv_put(const bkt_host*, const bkt_call* call, bkt_str key, bkt_str value) noexcept {
+    return guarded([&] {
+        return wire::code(
+            OpCall::of(call)
+                .ask("kv", {{"verb", "put"}, {"key", view(key)}, {"value", view(value)}})
+                .body);
+    });
+}
+bkt_rc kv_swap(const bkt_host*, const bkt_call* call, bkt_str key, bkt_str expected,
+               bkt_str value) noexcept {
+    return guarded([&] {
+        json body{{"verb", "swap"}, {"key", view(key)}, {"value", view(value)}};
+        if (expected.ptr) body["expected"] = view(expected);
+        return wire::code(OpCall::of(call).ask("kv", std::move(body)).body);
+    });
+}
+bkt_rc kv_remove(const bkt_host*, const bkt_call* call, bkt_str key) noexcept {
+    return guarded([&] {
+        return wire::code(
+            OpCall::of(call).ask("kv", {{"verb", "remove"}, {"key", view(key)}}).body);
+    });
+}
+constexpr bkt_kv kKv = {sizeof kKv, 0, &kv_get, &kv_put, &kv_swap, &kv_remove};
+
+bkt_rc dial(const bkt_host*, const bkt_call* call, bkt_str name, std::uint32_t port,
+            std::int32_t* fd) noexcept {
+    return guarded([&]() -> bkt_rc {
+        auto reply = OpCall::of(call).ask("dial", {{"host", view(name)}, {"port", port}});
+        const bkt_rc rc = wire::code(reply.body);
+        if (rc != BKT_OK) return rc;
+        if (reply.fds.empty()) return BKT_BUG;
+        *fd = ::fcntl(reply.fds[0].get(), F_DUPFD_CLOEXEC, 3);
+        return *fd >= 0 ? BKT_OK : BKT_UNAVAILABLE;
+    });
+}
+constexpr bkt_net kNet = {sizeof kNet, 0, &dial};
+
+struct ServiceRow {
+    std::string_view id;
+    const void* table;
+    bool always;  // granted without being listed among the needs
+};
+const ServiceRow kServices[] = {
+    {BKT_SERVICE_LOG, &kLog, true},          {BKT_SERVICE_CONFIG, &kConfig, true},
+    {BKT_SERVICE_CLOCK, &kClock, true},      {BKT_SERVICE_THREAD, &kThread, true},
+    {BKT_SERVICE_SECRET, &kSecret, false},   {BKT_SERVICE_EXEC, &kExec, false},
+    {BKT_SERVICE_HTTP, &kHttp, false},       {BKT_SERVICE_KV, &kKv, false},
+    {BKT_SERVICE_TEMP, &kTemp, false},       {BKT_SERVICE_EVENTS, &kEvents, false},
+    {BKT_SERVICE_METRICS, &kMetrics, false},
+};
+
+}  // namespace
+
+std::uint32_t& thread_tag() {
+    static thread_local std::uint32_t tag = BKT_THREAD_OTHER;
+    return tag;
+}
+
+HostView::HostView(Server& server, const json& opened)
+    : server_(server),
+      number_(wire::number(opened, "host")),
+      version_(wire::text(opened, "host_version")) {
+    const json& settings = wire::at(opened, "settings");
+    if (settings.is_object())
+        for (const auto& [key, value] : settings.items()) settings_[key] = wire::text_of(value);
+    raw_ = {sizeof raw_, BKT_ABI_MINOR, this, str("baktainer"), str(version_), &service};
+}
+
+void HostView::tell(std::string_view method, json body) const {
+    body["host"] = number_;
+    server_.peer().notify(method, body);
+}
+
+const void* HostView::service(const bkt_host* host, bkt_str id) noexcept {
+    const auto name = view(id);
+    const auto& server = of(host).server_;
+    try {
+        for (const auto& row : kServices)
+            if (row.id == name) return row.always || server.has_need(name) ? row.table : nullptr;
+        if (name == BKT_SERVICE_NET && server.has_need(name) && server.allows(name)) return &kNet;
+    } catch (...) {
+        // Out of memory: not offered.
+    }
+    return nullptr;
+}
+
+}  // namespace bkt::plugin_host

@@ -1,0 +1,212 @@
+#include "core/plugin_host/server.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "baktainer/abi/services/thread.h"
+#include "baktainer/call.hpp"
+#include "core/plugin/module.hpp"
+#include "core/plugin_host/asked_streams.hpp"
+#include "core/plugin_host/open_tap.hpp"
+#include "core/plugin_host/sandbox.hpp"
+
+namespace bkt::plugin_host {
+
+using plugin::load_module;
+
+namespace {
+
+json failed(bkt_rc rc, const std::string& message, const std::string& hint = "") {
+    return {{"rc", rc}, {"message", message}, {"hint", hint}};
+}
+
+const MethodRow* find_method(std::string_view name) {
+    for (const auto rows : {instance_methods(), engine_methods(), storage_methods(),
+                            discovery_methods(), small_methods()})
+        for (const auto& row : rows)
+            if (row.name == name) return &row;
+    return nullptr;
+}
+
+std::set<std::string> texts(const json& list) {
+    std::set<std::string> made;
+    for (const auto& entry : list) made.insert(wire::text_of(entry));
+    return made;
+}
+
+}  // namespace
+
+void Server::serve() {
+    ::signal(SIGPIPE, SIG_IGN);  // a stream nobody reads is an error to report
+    if (shake_hands()) {
+        peer_.start({[this](wire::Message& m) { return answer(m); },
+                     [this](wire::Message& m) { hear(m); },
+                     // At once: a plugin that hangs or holds locks must not keep this process.
+                     [](const std::string&) { ::_exit(0); }});
+        for (;;) ::pause();
+    }
+    ::_exit(0);
+}
+
+// On the one thread there is yet: a sandbox holds for the threads made after it only.
+bool Server::shake_hands() {
+    auto first = peer_.channel().receive();
+    if (!first || !*first || (*first)->method != "load") return false;
+    const json reply = load(**first);
+    return static_cast<bool>(peer_.channel().send(wire::Type::reply, (*first)->id, "", reply));
+}
+
+wire::Reply Server::answer(wire::Message& request) {
+    try {
+        if (request.method == "source.end") return end_own(request);
+        return op(request);
+    } catch (const std::exception& e) {
+        return {failed(BKT_BUG, e.what()), {}};
+    } catch (...) {
+        return {failed(BKT_BUG, "unexpected exception"), {}};
+    }
+}
+
+// The sandbox closes before anything of the library runs.
+json Server::load(wire::Message& request) {
+    if (request.fds.empty()) return failed(BKT_BUG, "no library");
+    needs_ = texts(wire::list(request.body, "needs"));
+    allowed_ = texts(wire::list(request.body, "experimental"));
+    temp_dir_ = wire::text(request.body, "temp_dir");
+    const json& trusted = wire::at(request.body, "trusted");
+    auto sandbox = close_sandbox(temp_dir_, trusted.is_boolean() && trusted.get<bool>());
+    if (!sandbox) {
+        const auto& error = sandbox.error();
+        return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
+    }
+    static UniqueFd library;  // open for life: its number must not come to name another file
+    library = std::move(request.fds[0]);
+    thread_tag() = BKT_THREAD_CONTROL;
+    // This names the memory file the host has checked, not a path that may change.
+    const auto module = load_module("/proc/self/fd/" + std::to_string(library.get()),
+                                    wire::text(request.body, "module"));
+    hide_memory();
+    if (!module) {
+        const auto& error = module.error();
+        return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
+    }
+    module_ = *module;
+    return {{"rc", BKT_OK}, {"sandbox", *sandbox}};
+}
+
+wire::Reply Server::op(wire::Message& request) {
+    const auto* method = find_method(request.method);
+    if (!method || !module_) return {failed(BKT_UNSUPPORTED, "no such call"), {}};
+    OpCall call(peer_, wire::number(request.body, "op"), wire::number(request.body, "deadline_ns"));
+    {
+        const std::lock_guard lock(mutex_);
+        ops_.emplace(call.id(), &call);
+    }
+    struct Forget {
+        Server& server;
+        OpCall& call;
+        ~Forget() {
+            const std::lock_guard lock(server.mutex_);
+            const auto [begin, end] = server.ops_.equal_range(call.id());
+            for (auto it = begin; it != end; ++it)
+                if (it->second == &call) {
+                    server.ops_.erase(it);
+                    return;
+                }
+        }
+    } forget{*this, call};
+    thread_tag() = BKT_THREAD_OP;
+    Asked asked{*this, call, wire::at(request.body, "args"), request.fds};
+    return {method->answer(asked), {}};
+}
+
+void Server::hear(wire::Message& notice) {
+    const auto id = wire::number(notice.body, notice.method == "cancel" ? "op" : "tap");
+    if (notice.method == "cancel") {
+        const std::lock_guard lock(mutex_);
+        const auto [begin, end] = ops_.equal_range(id);
+        for (auto it = begin; it != end; ++it) it->second->cancel();
+    } else if (notice.method == "tap.release") {
+        // Releasing may take the plugin a while: not on the thread that hears the host.
+        if (auto tap = find_tap(id, true))
+            std::thread([t = std::move(tap)]() mutable { t.reset(); }).detach();
+    }
+}
+
+wire::Reply Server::end_own(wire::Message& request) {
+    std::shared_ptr<wire::SourcePump> own;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = own_.find(wire::number(request.body, "own"));
+        if (found != own_.end()) own = found->second;
+    }
+    if (!own || !own->wait(std::chrono::seconds(1))) return {failed(BKT_BUG, "not at its end"), {}};
+    const auto carried = own->finish();
+    return {{{"rc", carried.rc}, {"bytes", carried.bytes}}, {}};
+}
+
+const bkt_component* Server::component(std::string_view kind, std::string_view name) const {
+    for (std::uint64_t i = 0; module_ && i < module_->component_count; ++i)
+        if (module_->components[i]->kind == kind && module_->components[i]->name == name)
+            return module_->components[i];
+    return nullptr;
+}
+
+std::uint64_t Server::add(Opened opened) {
+    const std::lock_guard lock(mutex_);
+    instances_[next_id_] = std::make_shared<Opened>(std::move(opened));
+    return next_id_++;
+}
+
+std::shared_ptr<Opened> Server::find(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = instances_.find(id);
+    return found == instances_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Opened> Server::take(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    auto node = instances_.extract(id);
+    return node ? std::move(node.mapped()) : nullptr;
+}
+
+std::uint64_t Server::add(std::shared_ptr<OpenTap> tap) {
+    const std::lock_guard lock(mutex_);
+    taps_[next_id_] = std::move(tap);
+    return next_id_++;
+}
+
+std::shared_ptr<OpenTap> Server::find_tap(std::uint64_t id, bool take) {
+    const std::lock_guard lock(mutex_);
+    const auto found = taps_.find(id);
+    if (found == taps_.end()) return nullptr;
+    auto tap = found->second;
+    if (take) taps_.erase(found);
+    return tap;
+}
+
+std::uint64_t Server::add(std::unique_ptr<wire::SourcePump> own) {
+    const std::lock_guard lock(mutex_);
+    own_[next_id_] = std::move(own);
+    return next_id_++;
+}
+
+void Server::forget_own(std::uint64_t id) {
+    std::shared_ptr<wire::SourcePump> own;
+    const std::lock_guard lock(mutex_);
+    const auto found = own_.find(id);
+    if (found != own_.end()) own = std::move(found->second), own_.erase(found);
+}
+
+std::shared_ptr<Opened> Asked::instance(const char* kind) const {
+    auto opened = server.find(wire::number(args, "instance"));
+    if (!opened || std::string_view(opened->component->kind) != kind)
+        throw std::runtime_error("no such instance");
+    return opened;
+}
+
+}  // namespace bkt::plugin_host

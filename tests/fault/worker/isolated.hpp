@@ -1,0 +1,102 @@
+// A component of the rogue plugin in a process of its own, as the host calls it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <signal.h>
+
+#include "baktainer/abi/kinds/notifier.h"
+#include "baktainer/abi/kinds/storage.h"
+#include "baktainer/testing/fake_host.hpp"
+#include "core/plugin/worker/isolate.hpp"
+
+namespace bkt::test {
+
+// Faults told since the last look. Any thread.
+class Faults final {
+public:
+    void add(const std::string& what) {
+        const std::lock_guard lock(mutex_);
+        all_.push_back(what);
+    }
+    std::vector<std::string> take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(all_, {});
+    }
+    static Faults& those() {
+        static Faults faults;
+        return faults;
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::string> all_;
+};
+
+// One table a process: there is a fixed supply.
+template <class Ops>
+const Ops& rogue(const char* kind) {
+    static const Ops* const ops = [&] {
+        ::signal(SIGPIPE, SIG_IGN);  // as the program does
+        plugin::Component component;
+        component.module = "test.rogue";
+        component.kind = kind;
+        component.name = "rogue";
+        component.path = ROGUE_PLUGIN;
+        component.needs = {"bkt.secret/1", "bkt.temp/1"};
+        component.trust = plugin::Trust::unsigned_code;
+        const plugin::worker::Limits limits{std::chrono::seconds(5), std::chrono::milliseconds(700),
+                                            std::chrono::milliseconds(2500)};
+        const auto made = plugin::worker::isolate_with(
+            PLUGIN_HOST, limits, [](const std::string&, const std::string& what) {
+                Faults::those().add(what);
+            })(component);
+        if (!made) throw std::runtime_error(made.error().message);
+        return static_cast<const Ops*>(*made);
+    }();
+    return *ops;
+}
+
+// An open instance in the given mode.
+template <class Ops>
+class Rogue final {
+public:
+    Rogue(const char* kind, const std::string& mode) : ops_(rogue<Ops>(kind)) {
+        Faults::those().take();
+        host.config["mode"] = mode;
+        host.secrets["token"] = "s3cr3t";
+        testing::FakeCall call(host.raw());
+        opened = ops_.open(host.raw(), call.raw(), &self_);
+        said = call.failure();
+    }
+    ~Rogue() { close(); }
+    void close() {
+        if (self_) ops_.close(std::exchange(self_, nullptr));
+    }
+    const Ops& ops() const { return ops_; }
+    void* self() const { return self_; }
+
+    testing::FakeHost host;
+    bkt_rc opened = BKT_BUG;
+    std::optional<Error> said;  // by open()
+
+private:
+    const Ops& ops_;
+    void* self_ = nullptr;
+};
+
+inline Rogue<bkt_notifier_ops> notifier(const std::string& mode) {
+    return {BKT_KIND_NOTIFIER, mode};
+}
+inline Rogue<bkt_storage_ops> store(const std::string& mode) { return {BKT_KIND_STORAGE, mode}; }
+
+inline bkt_event event() {
+    bkt_event e{};
+    e.size = sizeof e;
+    e.type = str("run.finished");
+    e.json = str(R"({"type":"run.finished"})");
+    return e;
+}
+
+}  // namespace bkt::test

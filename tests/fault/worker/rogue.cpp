@@ -1,0 +1,321 @@
+// A plugin that misbehaves as its setting "mode" says. Written against the bare C contract: the author layer
+// would forbid most of it.
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "baktainer/abi/kinds/engine.h"
+#include "baktainer/abi/kinds/notifier.h"
+#include "baktainer/abi/kinds/storage.h"
+#include "baktainer/abi/services/config.h"
+#include "baktainer/abi/services/exec.h"
+#include "baktainer/abi/services/http.h"
+#include "baktainer/abi/services/log.h"
+#include "baktainer/abi/services/secret.h"
+#include "baktainer/abi/services/temp.h"
+
+namespace {
+
+struct Instance {
+    const bkt_host* host;
+    std::string mode;
+};
+
+bkt_str str(const char* text) { return {text, std::strlen(text)}; }
+bool is(const Instance& i, const char* mode) { return i.mode == mode; }
+
+template <class Table>
+const Table* service(const bkt_host* host, const char* id) {
+    return static_cast<const Table*>(host->service(host, str(id)));
+}
+
+// The one socket there is: the host's.
+int control_socket() { return 3; }
+
+[[noreturn]] void hang() {
+    for (;;) ::pause();
+}
+
+// What may happen in any call. `noexcept` in the table makes a throw end the process.
+void misbehave(const Instance& i) {
+    if (is(i, "segfault")) {
+        volatile int* nowhere = nullptr;
+        *nowhere = 1;
+    }
+    if (is(i, "abort")) std::abort();
+    if (is(i, "exit")) std::exit(0);
+    if (is(i, "_exit")) ::_exit(3);
+    if (is(i, "kill")) ::kill(::getpid(), SIGKILL);
+    if (is(i, "throw int")) throw 42;
+    if (is(i, "throw runtime_error")) throw std::runtime_error("from a plugin");
+    if (is(i, "throw bad_alloc")) throw std::bad_alloc();
+    if (is(i, "out of memory")) {
+        std::vector<char*> all;
+        for (;;) {
+            all.push_back(new char[64 << 20]);
+            std::memset(all.back(), 1, 4096);
+        }
+    }
+    if (is(i, "hang")) hang();
+    if (is(i, "stack overflow")) {
+        volatile char big[1 << 20];
+        big[0] = 1;
+        misbehave(i);
+        big[1] = big[0];
+    }
+    if (is(i, "close every descriptor"))
+        for (int fd = 3; fd < 256; ++fd) ::close(fd);
+    if (is(i, "garbage on the socket")) {
+        ::send(control_socket(), "garbage", 7, 0);
+        hang();
+    }
+    if (is(i, "huge on the socket")) {
+        const std::string big(100'000, 'x');
+        ::send(control_socket(), big.data(), big.size(), 0);
+        hang();
+    }
+    if (is(i, "descriptors on the socket")) {
+        alignas(cmsghdr) char control[CMSG_SPACE(30 * sizeof(int))] = {};
+        char byte = 'x';
+        iovec data{&byte, 1};
+        msghdr header{};
+        header.msg_iov = &data, header.msg_iovlen = 1;
+        header.msg_control = control, header.msg_controllen = sizeof control;
+        cmsghdr* c = CMSG_FIRSTHDR(&header);
+        c->cmsg_level = SOL_SOCKET, c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(30 * sizeof(int));
+        ::sendmsg(control_socket(), &header, 0);
+        hang();
+    }
+}
+
+bkt_rc open(const bkt_host* host, const bkt_call* call, void** self) noexcept {
+    const auto* config = service<bkt_config>(host, BKT_SERVICE_CONFIG);
+    const bkt_str mode = config->get(host, str("mode"));
+    auto instance = new Instance{host, std::string(mode.ptr ? mode.ptr : "", mode.len)};
+    if (is(*instance, "open: segfault")) ::raise(SIGSEGV);
+    if (is(*instance, "open: hang")) hang();
+    if (is(*instance, "open: exit")) std::exit(0);
+    if (is(*instance, "open: refuse")) {
+        call->fail(call, BKT_INVALID, str("it will not"), str("ask nicely"), 0);
+        delete instance;
+        return BKT_INVALID;
+    }
+    *self = instance;
+    return BKT_OK;
+}
+
+void close(void* self) noexcept {
+    auto* i = static_cast<Instance*>(self);
+    if (is(*i, "close: segfault")) ::raise(SIGSEGV);
+    if (is(*i, "close: hang")) hang();
+    delete i;
+}
+
+// ---- notifier ----
+
+const bkt_call* kept_call = nullptr;
+
+bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept {
+    auto& i = *static_cast<Instance*>(self);
+    misbehave(i);
+    if (is(i, "unknown code")) return -4711;
+    if (is(i, "positive code")) return 7;
+    if (is(i, "error without fail")) return BKT_DENIED;
+    if (is(i, "fail and then fine")) {
+        call->fail(call, BKT_DENIED, str("no"), str(""), 0);
+        return BKT_OK;
+    }
+    if (is(i, "fail with wild text")) {
+        const std::string wild("\xff\xfe\0 secret", 10);
+        call->fail(call, BKT_DENIED, {wild.data(), wild.size()}, {nullptr, 0}, 0);
+        return BKT_DENIED;
+    }
+    if (is(i, "fail with much text")) {
+        const std::string much(20u << 20, 'x');
+        call->fail(call, BKT_DENIED, {much.data(), much.size()}, {nullptr, 0}, 0);
+        return BKT_DENIED;
+    }
+    if (is(i, "print")) {
+        std::printf("a word on stdout\n");
+        std::fprintf(stderr, "a word on stderr\n");
+        std::fflush(stdout);
+    }
+    if (is(i, "flood of output"))
+        for (int n = 0; n < 100'000; ++n) std::fprintf(stderr, "line %d\n", n);
+    if (is(i, "last words")) {
+        std::fprintf(stderr, "assertion failed: left > right\n");
+        std::abort();
+    }
+    if (is(i, "ungranted service")) {
+        const bool none = !service<void>(i.host, BKT_SERVICE_EXEC) &&
+                          !service<void>(i.host, "bkt.net/1") &&
+                          !service<void>(i.host, "bkt.none/1");
+        return none ? BKT_OK : BKT_FAILED;
+    }
+    if (is(i, "wait for cancel")) {
+        while (!call->cancelled(call)) ::usleep(1000);
+        return BKT_CANCELLED;
+    }
+    if (is(i, "ignore cancel")) hang();
+    if (is(i, "keep the call")) kept_call = call;
+    if (is(i, "late thread")) {
+        std::thread([host = i.host, call] {
+            ::usleep(200'000);
+            bkt_str value{};
+            service<bkt_secret>(host, BKT_SERVICE_SECRET)
+                ->resolve(host, call, str("token"), &value);
+        }).detach();
+    }
+    if (is(i, "leak")) {
+        for (int n = 0; n < 50; ++n) static_cast<void>(::open("/dev/null", O_RDONLY));
+        static_cast<void>(new char[1 << 20]);
+        std::thread(hang).detach();
+    }
+    if (is(i, "fork")) {
+        const pid_t child = ::fork();
+        if (child == 0) hang();
+        return child < 0 ? BKT_OK : BKT_FAILED;
+    }
+    if (is(i, "exec")) {
+        ::execl("/bin/true", "true", nullptr);
+        return BKT_OK;  // it was refused
+    }
+    if (is(i, "read a private file"))
+        return ::open("/etc/shadow", O_RDONLY) < 0 && ::open("/root", O_RDONLY) < 0 ? BKT_OK
+                                                                                    : BKT_FAILED;
+    if (is(i, "write a file"))
+        return ::open("/var/tmp/bkt-rogue", O_CREAT | O_WRONLY, 0644) < 0 ? BKT_OK : BKT_FAILED;
+    if (is(i, "write its folder")) {
+        bkt_str dir{};
+        if (service<bkt_temp>(i.host, BKT_SERVICE_TEMP)->dir(i.host, call, &dir) != BKT_OK)
+            return BKT_FAILED;
+        const std::string path = std::string(dir.ptr, dir.len) + "/file";
+        return ::open(path.c_str(), O_CREAT | O_WRONLY, 0600) >= 0 ? BKT_OK : BKT_FAILED;
+    }
+    if (is(i, "secret")) {
+        bkt_str value{};
+        const bkt_rc rc = service<bkt_secret>(i.host, BKT_SERVICE_SECRET)
+                              ->resolve(i.host, call, str("token"), &value);
+        return rc != BKT_OK                                    ? rc
+               : std::string(value.ptr, value.len) == "s3cr3t" ? BKT_OK
+                                                               : BKT_FAILED;
+    }
+    if (is(i, "say the event")) {
+        service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, BKT_LOG_INFO, event->json);
+        call->progress(call, 1, 2, str("half"));
+    }
+    if (is(i, "change the process")) {
+        ::umask(0);
+        ::setenv("PATH", "/nowhere", 1);
+        static_cast<void>(::chdir("/"));
+        ::signal(SIGTERM, SIG_IGN);
+    }
+    return BKT_OK;
+}
+
+constexpr bkt_notifier_ops kNotifier = {sizeof kNotifier, 0,       &open,   &close,
+                                        &notify,          nullptr, nullptr, nullptr};
+
+// ---- storage: streams ----
+
+bkt_rc put(void* self, const bkt_call*, bkt_str, std::uint32_t, const bkt_source* source) noexcept {
+    auto& i = *static_cast<Instance*>(self);
+    misbehave(i);
+    std::vector<char> buffer(is(i, "read by bytes") ? 1 : 1 << 20);
+    if (is(i, "read nothing")) return BKT_OK;
+    for (std::uint64_t total = 0;;) {
+        std::uint64_t n = 0;
+        if (const bkt_rc rc = source->read(source, buffer.data(), buffer.size(), &n); rc != BKT_OK)
+            return rc;
+        if (n == 0) break;
+        total += n;
+        if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
+        if (is(i, "stop in mid-stream") && total > 3'000'000) return BKT_NO_SPACE;
+        if (is(i, "hang in mid-stream") && total > 3'000'000) hang();
+    }
+    std::uint64_t n = 1;
+    if (is(i, "read after the end"))
+        return source->read(source, buffer.data(), buffer.size(), &n) == BKT_OK && n == 0
+                   ? BKT_OK
+                   : BKT_FAILED;
+    return BKT_OK;
+}
+
+bkt_rc get(void* self, const bkt_call*, bkt_str, std::uint64_t, std::uint64_t length,
+           const bkt_sink* sink) noexcept {
+    auto& i = *static_cast<Instance*>(self);
+    misbehave(i);
+    const std::string chunk(is(i, "write by bytes") ? 1 : 65'536, 'x');
+    for (std::uint64_t total = 0; total < length;) {
+        const auto n = std::min<std::uint64_t>(chunk.size(), length - total);
+        if (const bkt_rc rc = sink->write(sink, chunk.data(), n); rc != BKT_OK)
+            return is(i, "ignore a failed sink") ? BKT_OK : rc;
+        total += n;
+        if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
+        if (is(i, "copy the descriptor") && total == n)
+            for (int fd = 4; fd < 64; ++fd) static_cast<void>(::dup(fd));
+    }
+    if (is(i, "write nothing at the end")) return sink->write(sink, "", 0);
+    return BKT_OK;
+}
+bkt_rc stat(void*, const bkt_call*, bkt_str key, const bkt_object_out* out) noexcept {
+    const bkt_object object{sizeof object, 0, key, 7, 0};
+    return out->object(out, &object);
+}
+bkt_rc list(void* self, const bkt_call*, bkt_str prefix, const bkt_object_out* out) noexcept {
+    auto& i = *static_cast<Instance*>(self);
+    for (int n = 0; n < 1000; ++n) {
+        if (is(i, "crash in mid-list") && n == 500) std::abort();
+        const auto key = std::string(prefix.ptr, prefix.len) + std::to_string(n);
+        const bkt_object object{sizeof object, 0, {key.data(), key.size()}, 7, 0};
+        if (const bkt_rc rc = out->object(out, &object); rc != BKT_OK) return rc;
+    }
+    return BKT_OK;
+}
+bkt_rc remove(void*, const bkt_call*, bkt_str) noexcept { return BKT_OK; }
+bkt_rc sweep(void*, const bkt_call*, bkt_str, std::uint64_t* removed) noexcept {
+    *removed = 3;
+    return BKT_OK;
+}
+bkt_rc free_bytes(void*, const bkt_call*, std::uint64_t* bytes) noexcept {
+    *bytes = 1234;
+    return BKT_OK;
+}
+bkt_rc health(void*, const bkt_call* call, bkt_str* text) noexcept {
+    auto* memory = static_cast<char*>(call->alloc(call, 4));
+    std::memcpy(memory, "fine", 4);
+    *text = {memory, 4};
+    return BKT_OK;
+}
+constexpr bkt_storage_ops kStorage = {sizeof kStorage, 0,     &open,   &close, &put,        &get,
+                                      &stat,           &list, &remove, &sweep, &free_bytes, &health,
+                                      nullptr};
+
+constexpr bkt_component kComponents[] = {
+    {sizeof(bkt_component), 0, BKT_KIND_NOTIFIER, "rogue", "misbehaves", &kNotifier, nullptr},
+    {sizeof(bkt_component), 0, BKT_KIND_STORAGE, "rogue", "misbehaves", &kStorage, nullptr},
+};
+constexpr const bkt_component* kAll[] = {&kComponents[0], &kComponents[1]};
+constexpr const char* kNeeds[] = {BKT_SERVICE_SECRET, BKT_SERVICE_TEMP};
+constexpr bkt_module kModule = {sizeof kModule, 0, "test.rogue", "1.0.0", "",      kAll,   2,
+                                kNeeds,         2, nullptr,      0,       nullptr, nullptr};
+
+}  // namespace
+
+BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept;
+BKT_EXPORT const bkt_module* bkt_module_v0(void) noexcept { return &kModule; }

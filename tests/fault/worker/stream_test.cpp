@@ -1,0 +1,145 @@
+// Streams of a plugin in its own process: whole or an error, whatever the plugin does in the middle.
+#include "baktainer/testing/memory_stream.hpp"
+#include "tests/fault/worker/isolated.hpp"
+
+namespace bkt::test {
+namespace {
+
+constexpr std::size_t kBytes = 10'000'000;
+
+std::string content() {
+    std::string text(kBytes, '\0');
+    for (std::size_t i = 0; i < text.size(); ++i)
+        text[i] = static_cast<char>(i * 2'654'435'761u >> 24);
+    return text;
+}
+
+struct Done {
+    bkt_rc rc;
+    Error said;
+};
+
+Done put(const std::string& mode, const bkt_source* source) {
+    auto plugin = store(mode);
+    testing::FakeCall call(plugin.host.raw());
+    const bkt_rc rc = plugin.ops().put(plugin.self(), call.raw(), str("key"), 0, source);
+    return {rc, call.failure().value_or(Error{Code::bug, ""})};
+}
+
+TEST(WorkerSource, IsReadToItsEndInAnyPieces) {
+    for (const char* mode : {"", "read by bytes", "read after the end", "read nothing"}) {
+        const std::string text =
+            std::string(mode) == "read by bytes" ? std::string(20'000, 'x') : content();
+        const testing::MemorySource source(text);
+        EXPECT_EQ(put(mode, source.raw()).rc, BKT_OK) << mode;
+    }
+}
+
+TEST(WorkerSource, ThatFailsIsNeverAnEnd) {
+    for (const std::size_t at : {std::size_t{0}, std::size_t{1}, kBytes / 2, kBytes - 1}) {
+        testing::MemorySource source(content());
+        source.fail_at_byte = at;
+        EXPECT_EQ(put("", source.raw()).rc, source.fail_rc) << at;
+    }
+}
+
+TEST(WorkerSource, OfAPluginThatGoesAwayIsAnError) {
+    const struct {
+        const char* mode;
+        bkt_rc rc;
+    } kCases[] = {{"crash in mid-stream", BKT_FAULT},
+                  {"stop in mid-stream", BKT_NO_SPACE},
+                  {"hang in mid-stream", BKT_FAULT}};
+    for (const auto& c : kCases) {
+        const testing::MemorySource source(content());
+        EXPECT_EQ(put(c.mode, source.raw()).rc, c.rc) << c.mode;
+    }
+}
+
+Done get(const std::string& mode, std::uint64_t length, const bkt_sink* sink) {
+    auto plugin = store(mode);
+    testing::FakeCall call(plugin.host.raw());
+    const bkt_rc rc = plugin.ops().get(plugin.self(), call.raw(), str("key"), 0, length, sink);
+    return {rc, call.failure().value_or(Error{Code::bug, ""})};
+}
+
+TEST(WorkerSink, GetsEveryByte) {
+    for (const std::uint64_t length :
+         {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{65'536}, std::uint64_t{kBytes}}) {
+        testing::MemorySink sink;
+        EXPECT_EQ(get("", length, sink.raw()).rc, BKT_OK);
+        EXPECT_EQ(sink.text, std::string(length, 'x'));
+    }
+    testing::MemorySink bytewise, empty;
+    EXPECT_EQ(get("write by bytes", 3000, bytewise.raw()).rc, BKT_OK);
+    EXPECT_EQ(bytewise.text.size(), 3000u);
+    EXPECT_EQ(get("write nothing at the end", 0, empty.raw()).rc, BKT_OK);
+}
+
+TEST(WorkerSink, ThatFailsStopsThePlugin) {
+    for (const std::size_t at : {std::size_t{0}, std::size_t{1}, std::size_t{65'535}, kBytes - 1})
+        for (const char* mode : {"", "ignore a failed sink"}) {
+            testing::MemorySink sink;
+            sink.fail_at_byte = at;
+            EXPECT_EQ(get(mode, kBytes, sink.raw()).rc, BKT_NO_SPACE) << at << " " << mode;
+        }
+}
+
+TEST(WorkerSink, OfAPluginThatCrashesIsAnError) {
+    testing::MemorySink sink;
+    EXPECT_EQ(get("crash in mid-stream", kBytes, sink.raw()).rc, BKT_FAULT);
+}
+
+// A descriptor that is kept would hold the stream open for ever.
+TEST(WorkerSink, ThatIsHeldOpenIsABrokenRule) {
+    testing::MemorySink sink;
+    const auto done = get("copy the descriptor", 200'000, sink.raw());
+    EXPECT_EQ(done.rc, BKT_FAULT);
+    EXPECT_NE(done.said.message.find("left a stream open"), std::string::npos) << done.said.message;
+}
+
+struct Listed {
+    std::vector<std::string> keys;
+    std::size_t stop_at = SIZE_MAX;
+    static bkt_rc object(const bkt_object_out* out, const bkt_object* o) noexcept {
+        auto& self = *static_cast<Listed*>(out->ctx);
+        self.keys.emplace_back(view(o->key));
+        return self.keys.size() < self.stop_at ? BKT_OK : BKT_CONFLICT;
+    }
+};
+
+Done list(const std::string& mode, Listed& into) {
+    auto plugin = store(mode);
+    testing::FakeCall call(plugin.host.raw());
+    const bkt_object_out out{sizeof out, 0, &into, &Listed::object};
+    const bkt_rc rc = plugin.ops().list(plugin.self(), call.raw(), str("p/"), &out);
+    return {rc, call.failure().value_or(Error{Code::bug, ""})};
+}
+
+TEST(WorkerList, ArrivesInOrderAndWholeOrNotWell) {
+    Listed all, some, cut;
+    EXPECT_EQ(list("", all).rc, BKT_OK);
+    ASSERT_EQ(all.keys.size(), 1000u);
+    EXPECT_EQ(all.keys.front(), "p/0");
+    EXPECT_EQ(all.keys.back(), "p/999");
+    some.stop_at = 100;
+    EXPECT_EQ(list("", some).rc, BKT_CONFLICT);
+    EXPECT_EQ(some.keys.size(), 100u);
+    EXPECT_EQ(list("crash in mid-list", cut).rc, BKT_FAULT);
+}
+
+TEST(WorkerCalls, AnswerWithNumbersAndText) {
+    auto plugin = store("");
+    testing::FakeCall call(plugin.host.raw());
+    std::uint64_t n = 0;
+    EXPECT_EQ(plugin.ops().sweep(plugin.self(), call.raw(), str(""), &n), BKT_OK);
+    EXPECT_EQ(n, 3u);
+    EXPECT_EQ(plugin.ops().free_bytes(plugin.self(), call.raw(), &n), BKT_OK);
+    EXPECT_EQ(n, 1234u);
+    bkt_str text{};
+    EXPECT_EQ(plugin.ops().health(plugin.self(), call.raw(), &text), BKT_OK);
+    EXPECT_EQ(view(text), "fine");
+}
+
+}  // namespace
+}  // namespace bkt::test
