@@ -20,3 +20,4 @@ launcher=$(command -v ccache || true)
 ctest --test-dir build --output-on-failure --no-tests=error
 "$cmake" --install build --prefix "$work/installed" >/dev/null
 test -f "installed/lib/baktainer/plugins/com.acme.my-$kind/libmy_$kind.so"
+test -f "installed/lib/baktainer/plugins/com.acme.my-$kind/plugin.json"
