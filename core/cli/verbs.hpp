@@ -34,6 +34,7 @@ void add_plugin_info(CLI::App& verb, Action& action);
 void add_plugin_check(CLI::App& verb, Action& action);
 void add_plugin_trust(CLI::App& verb, Action& action);
 void add_plugin_reset(CLI::App& verb, Action& action);
+void add_plugin_new(CLI::App& verb, Action& action);
 
 // `baktainer --now`, the origin's spelling of `backup --all`.
 base::Exit backup_all(Session& session);

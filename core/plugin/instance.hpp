@@ -5,7 +5,7 @@
 
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
-#include "core/plugin/ops_table.hpp"
+#include "core/plugin/registry.hpp"
 #include "core/plugin/thread_tag.hpp"
 
 namespace bkt::plugin {
@@ -14,20 +14,20 @@ namespace bkt::plugin {
 // component's schema.
 Status introduce(const Component& component, const CallScope& scope, Grants& grants);
 
-// `Ops` is the table of the component's kind. Calls on it need a CallContext. A plugin's older table is
-// filled up with NULL (ops_table.hpp).
+// `Ops` is the bkt_<kind>_ops of the component's kind, in this host's shape (shape.hpp). Calls on it need a
+// CallContext.
 template <class Ops>
 class Instance final {
 public:
     static Result<Instance> open(const Component& component, Grants grants,
                                  const CallScope& scope) {
-        BKT_LET(const Ops ops, read_ops<Ops>(component));
+        const auto* ops = static_cast<const Ops*>(component.ops);
         BKT_TRY(introduce(component, scope, grants));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
         CallContext call(scope, component.module);
         const ThreadTag tag(BKT_THREAD_OP);
-        BKT_TRY(call.outcome(ops.open(host->raw(), call.raw(), &self)));
+        BKT_TRY(call.outcome(ops->open(host->raw(), call.raw(), &self)));
         return Instance(ops, std::move(host), self);
     }
     Instance(Instance&& other) noexcept
@@ -38,7 +38,7 @@ public:
     ~Instance() {
         if (!self_) return;
         const ThreadTag tag(BKT_THREAD_OP);
-        ops_.close(self_);
+        ops_->close(self_);
     }
 
     // Makes one call: `body(ops, self, call)` returns the plugin's code.
@@ -46,17 +46,17 @@ public:
     Status call(const CallScope& scope, Body&& body) const {
         CallContext call(scope, host_->plugin());
         const ThreadTag tag(BKT_THREAD_OP);
-        return call.outcome(body(ops_, self_, call.raw()));
+        return call.outcome(body(*ops_, self_, call.raw()));
     }
-    const Ops& ops() const { return ops_; }
+    const Ops& ops() const { return *ops_; }
     void* self() const { return self_; }
     const std::string& plugin() const { return host_->plugin(); }
 
 private:
-    Instance(const Ops& ops, std::unique_ptr<InstanceHost> host, void* self)
+    Instance(const Ops* ops, std::unique_ptr<InstanceHost> host, void* self)
         : ops_(ops), host_(std::move(host)), self_(self) {}
 
-    Ops ops_;
+    const Ops* ops_;
     std::unique_ptr<InstanceHost> host_;  // outlives the plugin object
     void* self_;
 };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/plugin/manifest.hpp"
+#include "core/plugin/shape.hpp"
 
 namespace bkt::plugin {
 
@@ -104,7 +105,7 @@ Result<const bkt_module*> load_module(const std::string& path) {
         never_unload(std::move(library));
         const auto* module = entry();
         BKT_TRY(check_module(module));
-        return module;
+        return in_our_shape(*module);
     } catch (const std::exception& e) {
         return Error{Code::invalid, std::string("the dynamic loader refuses it: ") + e.what(),
                      "install the plugin's build for this distribution, or build it here"};

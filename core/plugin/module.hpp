@@ -9,7 +9,8 @@
 namespace bkt::plugin {
 
 // Loads the library `path` (absolute) with all symbols resolved at once and none offered to others, asks
-// its entry, and checks what it returned against the rules of abi.h. Never unloaded: thread-local
+// its entry, and checks what it returned against the rules of abi.h. What is given back has the shape of
+// this host's headers, whatever the plugin was built with (shape.hpp). Never unloaded: thread-local
 // destructors, atexit handlers and handed-out tables would outlive the code. The file was checked
 // before (elf_rules.hpp). [control thread]
 Result<const bkt_module*> load_module(const std::string& path);

@@ -136,7 +136,7 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
         env.size()};
     std::vector<target::Recognised> all;
     for (const auto* component : registry.all(BKT_KIND_ENGINE)) {
-        const auto ops = plugin::read_ops<bkt_engine_ops>(*component);
+        const auto* ops = static_cast<const bkt_engine_ops*>(component->ops);
         target::Recognised mine;
         mine.engine = component->name;
         RecognitionCollector collector{mine};
@@ -144,7 +144,7 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
                                   &RecognitionCollector::setting};
         plugin::CallContext call(scope, component->module);
         // An engine that cannot say whether a target is its own does not claim it.
-        if (!ops || !call.outcome(ops->recognise(call.raw(), &raw, &out))) mine.score = 0;
+        if (!call.outcome(ops->recognise(call.raw(), &raw, &out))) mine.score = 0;
         all.push_back(std::move(mine));
     }
     return all;

@@ -15,7 +15,9 @@ fi
 warnings="-Wall -Wextra -Wpedantic -Werror"
 mkdir -p "${out%/*}"
 rm -rf "${out:?}/lib"
+launcher=$(command -v ccache || true)
 "$cmake" -S "$source" -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" \
     -DCMAKE_C_COMPILER="$compiler" -DCMAKE_CXX_COMPILER="$cxx" \
     -DCMAKE_C_FLAGS="-std=c11 $warnings" -DCMAKE_CXX_FLAGS="$warnings $flags" \
     -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF >"$out.log" 2>&1 ||

@@ -90,6 +90,48 @@ TEST(Strangers, LoadInOneProcessWhateverBuiltThem) {
     }
 }
 
+struct Answer {
+    const char* name;
+    std::uint32_t status;
+    std::optional<Code> fails_with;
+};
+
+const Answer kAnswers[] = {
+    {"delivered", 200, std::nullopt},
+    {"refused", 403, Code::denied},
+    {"down", 503, Code::unavailable},
+};
+
+// The notifier in C++ and the one in plain C do the same.
+TEST(Strangers, NotifiersPostTheEvent) {
+    for (const auto& toolchain : toolchains())
+        for (const auto& [id, name] :
+             {std::pair("com.acme.hello", "hello"), std::pair("com.acme.c-notifier", "c_notifier")})
+            for (const Answer& answer : kAnswers) {
+                SCOPED_TRACE(toolchain + " " + name + " " + answer.name);
+                FakeHost host;
+                host.config["url"] = "https://hooks.example.org";
+                host.http.answer = [&](const FakeRequest&) {
+                    return FakeAnswer{answer.status, "", {}};
+                };
+                PluginUnderTest<bkt_notifier_ops> notifier(built(toolchain, id, name), host);
+                ASSERT_TRUE(notifier.opened()) << notifier.opened().error().message;
+                bkt_event event{};
+                event.size = sizeof event;
+                event.json = str(R"({"type":"run.failed"})");
+                const Status told =
+                    notifier.call([&](const auto& ops, void* self, const bkt_call* call) {
+                        return ops.notify(self, call, &event);
+                    });
+                EXPECT_EQ(told ? std::nullopt : std::optional(told.error().code),
+                          answer.fails_with);
+                ASSERT_EQ(host.http.requests.size(), 1u);
+                EXPECT_EQ(host.http.requests[0].method, "POST");
+                EXPECT_EQ(host.http.requests[0].url, "https://hooks.example.org");
+                EXPECT_EQ(host.http.requests[0].body, R"({"type":"run.failed"})");
+            }
+}
+
 TEST(Strangers, KeepTheirInlineStaticsToThemselves) {
     FakeHost host;
     for (const auto& toolchain : toolchains()) {

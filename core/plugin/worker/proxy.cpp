@@ -68,8 +68,10 @@ Result<std::string> temp_dir(const Image& image, const bkt_host* host, const bkt
     const auto* service = service_of<bkt_temp>(host, BKT_SERVICE_TEMP);
     if (!service) return std::string();
     bkt_str path{nullptr, 0};
-    if (const bkt_rc rc = service->dir(host, call, &path); rc != BKT_OK)
-        return Error{static_cast<Code>(rc), {}};
+    const bkt_rc rc = service->dir(host, call, &path);
+    // A need is what may be used, not what must be there: without a folder its use fails, not the plugin.
+    if (rc == BKT_UNSUPPORTED) return std::string();
+    if (rc != BKT_OK) return Error{static_cast<Code>(rc), {}};
     return std::string(view(path));
 }
 

@@ -26,6 +26,7 @@ static bkt_rc run(engine* me, const bkt_call* call, const char* tool, const bkt_
     const bkt_str argv = text(tool);
     bkt_exec_request request = {0};
     const bkt_exec_report report = {sizeof report, 0, result, exited};
+    if (!exec) return BKT_UNSUPPORTED;
     request.size = sizeof request;
     request.argv = &argv;
     request.argc = 1;
