@@ -4,6 +4,7 @@
 
 #include "core/plugin/describe.hpp"
 #include "core/plugin/module.hpp"
+#include "core/plugin/started_module.hpp"
 
 namespace bkt::plugin {
 
@@ -60,6 +61,11 @@ Status Registry::load_one(const Admission& a, const Isolate& isolate) {
         keep_open(a.file);
         BKT_LET(const auto* module, load_module(a.file ? a.file->path() : a.library));
         BKT_TRY(check_described(*module, a.manifest));  // so the two lists are in the same order
+        Grants grants;
+        grants.plugin = a.manifest.id;
+        grants.needs = a.manifest.needs;
+        BKT_LET(auto started, StartedModule::start(*module, std::move(grants)));
+        started_.push_back(std::move(started));
         for (std::size_t i = 0; i < made.size(); ++i) made[i].ops = module->components[i]->ops;
     }
     for (auto& component : made) add(std::move(component));

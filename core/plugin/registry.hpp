@@ -37,6 +37,8 @@ struct Component {
 // life of the process. Called while plugins load: it starts no process yet.
 using Isolate = std::function<Result<const void*>(const Component&)>;
 
+class StartedModule;
+
 class Registry final {
 public:
     // Loads what is ready, in the given order. The first of two components of one kind and name wins; the
@@ -63,6 +65,7 @@ private:
     std::vector<Component> components_;
     std::vector<Error> problems_;
     std::vector<Admission> admissions_;
+    std::vector<std::shared_ptr<StartedModule>> started_;
 };
 
 // Searches, judges and loads by the settings.

@@ -59,6 +59,7 @@ json close(Asked& a) {
     const auto opened = a.server.take(wire::number(a.args, "instance"));
     if (!opened) return a.call.reply(BKT_BUG);
     common_of(*opened->component).close(opened->self);
+    a.server.end_module();
     return a.call.reply(BKT_OK);
 }
 

@@ -95,7 +95,24 @@ json Server::load(wire::Message& request) {
         return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
     }
     module_ = *module;
+    if (const auto refused = start_module(); refused.is_object()) return refused;
     return {{"rc", BKT_OK}, {"sandbox", *sandbox}};
+}
+
+// Its init(), with a host that has no settings. Null when all is well.
+json Server::start_module() {
+    if (!BKT_HAS(module_, bkt_module, deinit) || !module_->init) return nullptr;
+    static const HostView host(*this, {});
+    OpCall call(peer_, 0, 0);
+    const bkt_rc rc = module_->init(host.raw(), call.raw());
+    if (rc == BKT_OK) return nullptr;
+    const json said = wire::at(call.reply(rc), "said");
+    return failed(rc, wire::text(said, "message"), wire::text(said, "hint"));
+}
+
+// A worker has one instance: when that is closed nothing more is opened.
+void Server::end_module() {
+    if (BKT_HAS(module_, bkt_module, deinit) && module_->init && module_->deinit) module_->deinit();
 }
 
 wire::Reply Server::op(wire::Message& request) {

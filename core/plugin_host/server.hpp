@@ -40,6 +40,8 @@ public:
     bool allows(std::string_view draft) const { return allowed_.count(std::string(draft)) > 0; }
     const std::string& temp_dir() const { return temp_dir_; }
     const bkt_module* module() const { return module_; }
+    // After the last close().
+    void end_module();
     const bkt_component* component(std::string_view kind, std::string_view name) const;
 
     std::uint64_t add(Opened opened);
@@ -54,6 +56,7 @@ private:
     wire::Reply answer(wire::Message& request);
     bool shake_hands();
     json load(wire::Message& request);
+    json start_module();
     wire::Reply end_own(wire::Message& request);
     wire::Reply op(wire::Message& request);
     void hear(wire::Message& notice);

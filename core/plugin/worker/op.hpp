@@ -83,6 +83,7 @@ private:
     wire::Reply open_source(wire::Message& request);
     wire::Reply source_status(wire::Message& request);
     wire::Reply sink_status(wire::Message& request);
+    wire::Reply lacking(const char* service);
     wire::Reply exec(wire::Message& request);
     wire::Reply http(wire::Message& request);
     wire::Reply secret(wire::Message& request);

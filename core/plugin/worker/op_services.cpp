@@ -7,6 +7,7 @@
 #include "baktainer/abi/services/kv.h"
 #include "baktainer/abi/services/secret.h"
 #include "baktainer/call.hpp"
+#include "core/plugin/call_context.hpp"
 #include "core/plugin/worker/op.hpp"
 
 namespace bkt::plugin::worker {
@@ -128,9 +129,14 @@ struct Answered {
 
 }  // namespace
 
+wire::Reply Op::lacking(const char* service) {
+    return only(fail_call(call_, {Code::unsupported,
+                                  "this host does not offer '" + std::string(service) + "' here"}));
+}
+
 wire::Reply Op::exec(wire::Message& request) {
     const auto* service = service_of<bkt_exec>(host_, BKT_SERVICE_EXEC);
-    if (!service) return only(BKT_UNSUPPORTED);
+    if (!service) return lacking(BKT_SERVICE_EXEC);
     const auto argv = texts(wire::list(request.body, "argv"));
     const auto env = texts(wire::list(request.body, "env"));
     const auto target = wire::text(request.body, "target"), user = wire::text(request.body, "user");
@@ -158,7 +164,7 @@ wire::Reply Op::exec(wire::Message& request) {
 
 wire::Reply Op::http(wire::Message& request) {
     const auto* service = service_of<bkt_http>(host_, BKT_SERVICE_HTTP);
-    if (!service) return only(BKT_UNSUPPORTED);
+    if (!service) return lacking(BKT_SERVICE_HTTP);
     const auto method = wire::text(request.body, "method"), url = wire::text(request.body, "url");
     std::vector<std::pair<std::string, std::string>> headers;
     for (const auto& entry : wire::list(request.body, "headers"))
@@ -192,7 +198,7 @@ wire::Reply Op::http(wire::Message& request) {
 // By a memory file: what goes through messages is copied in places nobody wipes.
 wire::Reply Op::secret(wire::Message& request) {
     const auto* service = service_of<bkt_secret>(host_, BKT_SERVICE_SECRET);
-    if (!service) return only(BKT_UNSUPPORTED);
+    if (!service) return lacking(BKT_SERVICE_SECRET);
     const auto key = wire::text(request.body, "key");
     bkt_str value{nullptr, 0};
     const bkt_rc rc = service->resolve(host_, &derived_, str(key), &value);
@@ -206,7 +212,7 @@ wire::Reply Op::secret(wire::Message& request) {
 
 wire::Reply Op::kv(wire::Message& request) {
     const auto* service = service_of<bkt_kv>(host_, BKT_SERVICE_KV);
-    if (!service) return only(BKT_UNSUPPORTED);
+    if (!service) return lacking(BKT_SERVICE_KV);
     const json& body = request.body;
     const auto verb = wire::text(body, "verb"), key = wire::text(body, "key"),
                value = wire::text(body, "value"), expected = wire::text(body, "expected");
@@ -226,7 +232,7 @@ wire::Reply Op::kv(wire::Message& request) {
 
 wire::Reply Op::dial(wire::Message& request) {
     const auto* service = service_of<bkt_net>(host_, BKT_SERVICE_NET);
-    if (!service) return only(BKT_UNSUPPORTED);
+    if (!service) return lacking(BKT_SERVICE_NET);
     const auto name = wire::text(request.body, "host");
     std::int32_t fd = -1;
     const bkt_rc rc =

@@ -133,7 +133,8 @@ TEST(WorkerCall, KeepsItsOutputFromOurs) {
 }
 
 TEST(WorkerCall, HasTheServicesItWasGranted) {
-    for (const char* mode : {"ungranted service", "secret", "write its folder", "say the event"}) {
+    for (const char* mode :
+         {"started", "ungranted service", "secret", "write its folder", "say the event"}) {
         auto plugin = notifier(mode);
         const auto told = notify(plugin);
         EXPECT_EQ(told.rc, BKT_OK) << mode << ": " << told.said.message;

@@ -126,6 +126,13 @@ void close(void* self) noexcept {
     delete i;
 }
 
+bool is_started = false;
+bkt_rc start(const bkt_host* host, const bkt_call*) noexcept {
+    is_started = host->service(host, str(BKT_SERVICE_LOG)) != nullptr;
+    return BKT_OK;
+}
+void end() noexcept { is_started = false; }
+
 // ---- notifier ----
 
 const bkt_call* kept_call = nullptr;
@@ -167,6 +174,7 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
                           !service<void>(i.host, "bkt.none/1");
         return none ? BKT_OK : BKT_FAILED;
     }
+    if (is(i, "started")) return is_started ? BKT_OK : BKT_FAILED;
     if (is(i, "wait for cancel")) {
         while (!call->cancelled(call)) ::usleep(1000);
         return BKT_CANCELLED;
@@ -312,8 +320,8 @@ constexpr bkt_component kComponents[] = {
 };
 constexpr const bkt_component* kAll[] = {&kComponents[0], &kComponents[1]};
 constexpr const char* kNeeds[] = {BKT_SERVICE_SECRET, BKT_SERVICE_TEMP};
-constexpr bkt_module kModule = {sizeof kModule, 0, "test.rogue", "1.0.0", "",      kAll,   2,
-                                kNeeds,         2, nullptr,      0,       nullptr, nullptr};
+constexpr bkt_module kModule = {sizeof kModule, 0, "test.rogue", "1.0.0", "",     kAll, 2,
+                                kNeeds,         2, nullptr,      0,       &start, &end};
 
 }  // namespace
 

@@ -1,0 +1,96 @@
+// Every plugin we ship, and the examples, against the suite that strangers' plugins are held to: called in
+// this process and through a process of its own. Both must hold it alike.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "baktainer/testing/conformance/cases.hpp"
+#include "core/plugin/module.hpp"
+#include "core/plugin/worker/isolate.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace bkt::test {
+namespace {
+
+namespace suite = testing::conformance;
+
+struct Subject {
+    const char* name;
+    const char* library;
+    std::map<std::string, std::string> config, secrets;
+};
+
+const Subject kSubjects[] = {
+    {"storage_local", STORAGE_LOCAL, {{"path", "<temp>"}}, {}},
+    {"engine_sqlite", ENGINE_SQLITE, {}, {}},
+    {"engine_postgres", ENGINE_POSTGRES, {}, {}},
+    {"discovery_local", DISCOVERY_LOCAL, {}, {}},
+    {"notifier_webhook", NOTIFIER_WEBHOOK, {{"url", "https://example.org/x"}}, {{"token", "t"}}},
+    {"hello_notifier", HELLO_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
+    {"c_notifier", C_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
+    {"mini_engine", MINI_ENGINE, {}, {}},
+};
+
+struct Row {
+    const Subject* subject;
+    bool isolated;
+};
+std::vector<Row> rows() {
+    std::vector<Row> all;
+    for (const auto& subject : kSubjects)
+        for (const bool isolated : {false, true}) all.push_back({&subject, isolated});
+    return all;
+}
+
+class Conformance : public ::testing::TestWithParam<Row> {
+protected:
+    // The component, its table replaced by the worker's proxies when it is to be isolated.
+    bkt_component component_of(const bkt_module& module) {
+        bkt_component component = *module.components[0];
+        if (!GetParam().isolated) return component;
+        plugin::Component described;
+        described.module = module.id;
+        described.kind = component.kind;
+        described.name = component.name;
+        described.path = GetParam().subject->library;
+        for (std::uint64_t i = 0; i < module.need_count; ++i)
+            described.needs.emplace_back(module.needs[i]);
+        described.trust = plugin::Trust::builtin;  // it keeps its rights: a store writes its files
+        const auto made = plugin::worker::isolate_with(
+            PLUGIN_HOST, {}, [this](const std::string&, const std::string& what) {
+                const std::lock_guard lock(mutex_);
+                faults_.push_back(what);
+            })(described);
+        if (!made) throw std::runtime_error(made.error().message);
+        component.ops = *made;
+        return component;
+    }
+    std::mutex mutex_;
+    std::vector<std::string> faults_;
+};
+
+TEST_P(Conformance, HoldsEveryCase) {
+    ::signal(SIGPIPE, SIG_IGN);
+    const auto& given = *GetParam().subject;
+    const auto module = plugin::load_module(given.library);
+    ASSERT_TRUE(module) << module.error().message;
+    const auto component = component_of(**module);
+    TempDir dir;
+    suite::Subject subject{component, given.config, given.secrets, 4711};
+    for (auto& [key, value] : subject.config)
+        if (value == "<temp>") value = dir.path();
+    const auto cases = suite::cases_of(component.kind);
+    ASSERT_GE(cases.size(), 14u);
+    for (const auto& one : cases) {
+        suite::Findings found;
+        one.run(subject, found);
+        for (const auto& finding : found.all()) ADD_FAILURE() << one.name << ": " << finding;
+    }
+    for (const auto& fault : faults_) ADD_FAILURE() << fault;
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::ValuesIn(rows()), [](const auto& info) {
+    return std::string(info.param.subject->name) + (info.param.isolated ? "_isolated" : "_here");
+});
+
+}  // namespace
+}  // namespace bkt::test
