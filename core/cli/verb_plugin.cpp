@@ -18,6 +18,7 @@ void add_plugin(CLI::App& app, Action& action) {
         "  baktainer plugin new notifier com.acme.x   the first files of a plugin of your own");
     add_plugin_list(*verb, action);
     add_plugin_info(*verb, action);
+    add_plugin_check(*verb, action);
     add_plugin_trust(*verb, action);
     add_plugin_reset(*verb, action);
     add_plugin_new(*verb, action);

@@ -31,6 +31,7 @@ void add_completion(CLI::App& app, Action& action);
 // The verbs below `plugin`.
 void add_plugin_list(CLI::App& verb, Action& action);
 void add_plugin_info(CLI::App& verb, Action& action);
+void add_plugin_check(CLI::App& verb, Action& action);
 void add_plugin_trust(CLI::App& verb, Action& action);
 void add_plugin_reset(CLI::App& verb, Action& action);
 void add_plugin_new(CLI::App& verb, Action& action);

@@ -34,6 +34,14 @@ std::string signer(const Unit& unit, const Policy& policy) {
     return policy.keys.who_signed(unit.manifest_text, *signature).value_or("");
 }
 
+// The library's hash. What a worker loads comes from memory, also when it came with the program.
+Result<std::string> hash_or_seal(int fd, Admission& a) {
+    if (a.isolation == Isolation::in_process) return sha256_of(fd, a.library);
+    BKT_LET(auto file, SealedFile::read(fd, a.library));
+    a.file = std::make_shared<const SealedFile>(std::move(file));
+    return a.file->sha256();
+}
+
 // Beside the program and in its list. Loaded by its path: debuggers and profilers find it there, and who
 // could swap it between here and there could swap the program.
 Status admit_builtin(const Unit& unit, const Policy& policy, const std::string& hash,
@@ -43,7 +51,7 @@ Status admit_builtin(const Unit& unit, const Policy& policy, const std::string& 
     BKT_LET(auto library,
             open_entry(unit.folder->get(), unit.path, unit.manifest.lib, beside_program_owners()));
     if (library.unsafe) return *library.unsafe;
-    BKT_LET(const auto is, sha256_of(library.fd.get(), a.library));
+    BKT_LET(const auto is, hash_or_seal(library.fd.get(), a));
     if (is != hash || unit.manifest.sha256 != hash)
         return Error{Code::corrupt, "'" + a.library + "' is not the file that was installed",
                      "install Baktainer again"};

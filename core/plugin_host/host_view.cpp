@@ -20,6 +20,7 @@
 #include "baktainer/abi/services/temp.h"
 #include "baktainer/abi/services/thread.h"
 #include "baktainer/call.hpp"
+#include "core/plugin/services/table.hpp"
 #include "core/plugin_host/asked_streams.hpp"
 #include "core/plugin_host/server.hpp"
 
@@ -193,7 +194,8 @@ bkt_rc http(const bkt_host* host, const bkt_call* call, const bkt_http_request* 
         json headers = json::array();
         for (std::uint64_t i = 0; i < r->header_count; ++i)
             headers.push_back(json::array({view(r->headers[i].key), view(r->headers[i].value)}));
-        json body{{"method", view(r->method)},
+        json body{{"flags", r->flags},
+                  {"method", view(r->method)},
                   {"url", view(r->url)},
                   {"headers", std::move(headers)},
                   {"timeout_ms", r->timeout_ms}};
@@ -265,11 +267,17 @@ struct ServiceRow {
     bool always;  // granted without being listed among the needs
 };
 const ServiceRow kServices[] = {
-    {BKT_SERVICE_LOG, &kLog, true},          {BKT_SERVICE_CONFIG, &kConfig, true},
-    {BKT_SERVICE_CLOCK, &kClock, true},      {BKT_SERVICE_THREAD, &kThread, true},
-    {BKT_SERVICE_SECRET, &kSecret, false},   {BKT_SERVICE_EXEC, &kExec, false},
-    {BKT_SERVICE_HTTP, &kHttp, false},       {BKT_SERVICE_KV, &kKv, false},
-    {BKT_SERVICE_TEMP, &kTemp, false},       {BKT_SERVICE_EVENTS, &kEvents, false},
+    {BKT_SERVICE_LOG, &kLog, true},
+    {BKT_SERVICE_CONFIG, &kConfig, true},
+    {BKT_SERVICE_HASH, &plugin::services::kHash, true},
+    {BKT_SERVICE_CLOCK, &kClock, true},
+    {BKT_SERVICE_THREAD, &kThread, true},
+    {BKT_SERVICE_SECRET, &kSecret, false},
+    {BKT_SERVICE_EXEC, &kExec, false},
+    {BKT_SERVICE_HTTP, &kHttp, false},
+    {BKT_SERVICE_KV, &kKv, false},
+    {BKT_SERVICE_TEMP, &kTemp, false},
+    {BKT_SERVICE_EVENTS, &kEvents, false},
     {BKT_SERVICE_METRICS, &kMetrics, false},
 };
 

@@ -87,10 +87,11 @@ json Server::load(wire::Message& request) {
     library = std::move(request.fds[0]);
     thread_tag() = BKT_THREAD_CONTROL;
     // This names the memory file the host has checked, not a path that may change.
-    const auto module = load_module("/proc/self/fd/" + std::to_string(library.get()));
+    auto module = load_module("/proc/self/fd/" + std::to_string(library.get()));
     hide_memory();
     if (!module) {
-        const auto& error = module.error();
+        const auto error =
+            std::move(module).error().within("plugin '" + wire::text(request.body, "module") + "'");
         return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
     }
     module_ = *module;

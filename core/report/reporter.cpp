@@ -60,7 +60,7 @@ Result<std::shared_ptr<Reporter>> Reporter::create(const config::Settings& setti
         options.failed = [name = name, &watcher](const Message& message, const Error& error) {
             watcher.event({"notify.failed",
                            {{"notifier", name},
-                            {"event", message.type},
+                            {"about", message.type},
                             {"reason", error.message},
                             {"hint", error.hint}}});
         };

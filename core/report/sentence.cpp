@@ -49,7 +49,7 @@ std::string sentence(const run::Event& e) {
     if (e.id == "source.unreachable") return run::field(e, "reason");
     if (e.id == "notify.failed")
         return "notifier '" + run::field(e, "notifier") + "' was not told of " +
-               run::field(e, "event") + ": " + run::field(e, "reason");
+               run::field(e, "about") + ": " + run::field(e, "reason");
     if (e.id == "plugin.event")
         return "plugin '" + run::field(e, "plugin") + "': " + run::field(e, "name") + ": " +
                run::field(e, "text");

@@ -49,7 +49,7 @@ inline constexpr std::array kEvents{
     EventRow{"store.unreachable", Severity::error, "store,reason,hint", "a store cannot be used"},
     EventRow{"source.unreachable", Severity::error, "source,reason,hint",
              "a discovery source cannot be asked"},
-    EventRow{"notify.failed", Severity::warning, "notifier,event,reason,hint",
+    EventRow{"notify.failed", Severity::warning, "notifier,about,reason,hint",
              "a notifier could not be told of an event; never told to notifiers itself"},
     EventRow{"plugin.event", Severity::info, "plugin,kind,name,text",
              "a plugin says that something is worth telling; its severity is the plugin's own"},

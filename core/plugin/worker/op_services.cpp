@@ -168,7 +168,7 @@ wire::Reply Op::http(wire::Message& request) {
     for (const auto& [name, value] : headers) pairs.push_back({str(name), str(value)});
     Streams streams(request, [this](std::uint64_t own) { return ask_source(own); });
     const bkt_http_request raw{sizeof raw,
-                               0,
+                               static_cast<std::uint32_t>(wire::number(request.body, "flags")),
                                str(method),
                                str(url),
                                pairs.data(),

@@ -52,7 +52,8 @@ struct Plan {
 
 }  // namespace
 
-Result<std::unique_ptr<Process>> Process::start(const std::string& program, UniqueFd socket) {
+Result<std::unique_ptr<Process>> Process::start(const std::string& program, std::string argument,
+                                                UniqueFd socket) {
     BKT_LET(wire::Pipe output, wire::make_pipe());
     // dup2 onto itself would leave close-on-exec set; out of the way first.
     UniqueFd high(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 10));
@@ -67,8 +68,8 @@ Result<std::unique_ptr<Process>> Process::start(const std::string& program, Uniq
     std::vector<char*> env;
     for (auto& variable : variables) env.push_back(variable.data());
     env.push_back(nullptr);
-    std::string name = "baktainer-plugin-host", serve = "--serve";
-    char* argv[] = {name.data(), serve.data(), nullptr};
+    std::string name = "baktainer-plugin-host";
+    char* argv[] = {name.data(), argument.data(), nullptr};
     pid_t pid = 0;
     if (const int error =
             ::posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, argv, env.data());

@@ -15,9 +15,10 @@ namespace bkt::plugin::worker {
 
 class Process final {
 public:
-    // Starts `program` with `socket` as descriptor 3, an empty input, and an environment of PATH, LANG and
+    // Starts `program` with one argument and `socket` as descriptor 3, an empty input, and an environment of PATH, LANG and
     // TZ only.
-    static Result<std::unique_ptr<Process>> start(const std::string& program, UniqueFd socket);
+    static Result<std::unique_ptr<Process>> start(const std::string& program, std::string argument,
+                                                  UniqueFd socket);
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
     ~Process();  // kills what is left

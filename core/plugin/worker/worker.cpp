@@ -9,7 +9,7 @@ using wire::json;
 
 Result<std::shared_ptr<Worker>> Worker::start(const Image& image, const std::string& temp_dir) {
     BKT_LET(auto ends, wire::Channel::pair());
-    BKT_LET(auto process, Process::start(image.program, std::move(ends.second)));
+    BKT_LET(auto process, Process::start(image.program, "--serve", std::move(ends.second)));
     std::shared_ptr<Worker> worker(new Worker(image, std::move(process), std::move(ends.first)));
     worker->peer_.start({[w = worker.get()](wire::Message& m) { return w->answer(m); },
                          [w = worker.get()](wire::Message& m) { w->hear(m); },

@@ -29,8 +29,8 @@ typedef struct bkt_http_request {
 } bkt_http_request;
 
 typedef struct bkt_http_report bkt_http_report;
-/* The caller's emitter; `status` once, then `header` for each, before the first byte of the body reaches
- * `out` and before run() returns. */
+/* The caller's emitter; called before run() returns, `status` once, then `header` for each: perhaps after the
+ * body reached `out`, so whoever must not take an error page for an object sets BKT_HTTP_OUT_OF_SUCCESS. */
 struct bkt_http_report {
     uint32_t size;
     uint32_t flags;

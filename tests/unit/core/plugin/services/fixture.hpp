@@ -5,6 +5,8 @@
 
 #include "baktainer/plugin.hpp"
 #include "baktainer/testing/memory_stream.hpp"
+#include "core/base/cancel.hpp"
+#include "core/plugin/call_context.hpp"
 #include "core/plugin/facilities.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/services/http_line.hpp"

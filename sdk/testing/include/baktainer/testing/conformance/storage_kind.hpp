@@ -1,0 +1,236 @@
+// testing/conformance/storage_kind.hpp: what a store must hold: whole or not at all, never overwritten
+// unasked. It works on keys below "conformance/" of whatever the settings point to.
+#pragma once
+
+#include "baktainer/testing/conformance/subject.hpp"
+#include "baktainer/testing/memory_stream.hpp"
+
+namespace bkt::testing::conformance {
+
+namespace storage_kind {
+
+class Store final {
+public:
+    Store(const Subject& s, Findings& found)
+        : ops_(ops_of<bkt_storage_ops>(s)), found_(found), instance_(s, found) {
+        if (instance_.must_open(found)) sweep();
+    }
+    ~Store() {
+        if (is_open()) sweep();
+    }
+    bool is_open() const { return instance_.is_open(); }
+
+    bkt_rc put(const std::string& key, const bkt_source* source, std::uint32_t flags = 0) {
+        return run("put()", [&](const bkt_call* c) {
+            return ops_.put(instance_.self(), c, str(key), flags, source);
+        });
+    }
+    bkt_rc put(const std::string& key, const std::string& text, std::uint32_t flags = 0) {
+        const MemorySource source(text);
+        return put(key, source.raw(), flags);
+    }
+    bkt_rc get(const std::string& key, const bkt_sink* sink, std::uint64_t offset = 0,
+               std::uint64_t length = 0) {
+        return run("get()", [&](const bkt_call* c) {
+            return ops_.get(instance_.self(), c, str(key), offset, length, sink);
+        });
+    }
+    // What is there; a note of the error otherwise.
+    std::string content(const std::string& key, std::uint64_t offset = 0,
+                        std::uint64_t length = 0) {
+        MemorySink sink;
+        const bkt_rc rc = get(key, sink.raw(), offset, length);
+        return rc == BKT_OK ? sink.text : "error " + std::to_string(rc);
+    }
+    struct Found {
+        std::vector<std::pair<std::string, std::uint64_t>> objects;
+        static bkt_rc object(const bkt_object_out* out, const bkt_object* o) noexcept {
+            static_cast<Found*>(out->ctx)->objects.emplace_back(view(o->key), o->size_bytes);
+            return BKT_OK;
+        }
+    };
+    bkt_rc stat(const std::string& key, Found& into) {
+        const bkt_object_out out{sizeof out, 0, &into, &Found::object};
+        return run("stat()", [&](const bkt_call* c) {
+            return ops_.stat(instance_.self(), c, str(key), &out);
+        });
+    }
+    Found list(const std::string& prefix) {
+        Found into;
+        const bkt_object_out out{sizeof out, 0, &into, &Found::object};
+        const bkt_rc rc = run("list()", [&](const bkt_call* c) {
+            return ops_.list(instance_.self(), c, str(prefix), &out);
+        });
+        found_.expect(rc == BKT_OK, "list() of '" + prefix + "' failed");
+        return into;
+    }
+    bkt_rc remove(const std::string& key) {
+        return run("remove()",
+                   [&](const bkt_call* c) { return ops_.remove(instance_.self(), c, str(key)); });
+    }
+
+private:
+    template <class Body>
+    bkt_rc run(const char* what, Body&& body) {
+        return call(instance_.host, found_, what, body).rc;
+    }
+    void sweep() {
+        for (const auto& [key, size] : list("conformance/").objects) remove(key);
+        std::uint64_t removed = 0;
+        run("sweep()", [&](const bkt_call* c) {
+            return ops_.sweep(instance_.self(), c, str("conformance/"), &removed);
+        });
+    }
+
+    const bkt_storage_ops& ops_;
+    Findings& found_;
+    Instance instance_;
+};
+
+inline std::string bytes(std::size_t n, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::string text(n, '\0');
+    for (auto& c : text) c = static_cast<char>(random());
+    return text;
+}
+
+inline void gives_back(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    for (const std::size_t n : {0u, 1u, 4095u, 65'536u, 65'537u, 5'000'000u}) {
+        const auto text = bytes(n, s.seed + n);
+        const auto key = "conformance/size-" + std::to_string(n);
+        const auto what = std::to_string(n) + " bytes: ";
+        found.expect(store.put(key, text) == BKT_OK, what + "put() failed");
+        found.expect(store.content(key) == text, what + "get() gives back something else");
+        Store::Found at;
+        found.expect(store.stat(key, at) == BKT_OK && at.objects.size() == 1 &&
+                         at.objects[0] == std::pair(key, std::uint64_t{n}),
+                     what + "stat() does not tell the object and its size, once");
+    }
+}
+
+inline void gives_ranges(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    const auto text = bytes(100'000, s.seed);
+    store.put("conformance/ranges", text);
+    for (const auto& [offset, length] : {std::pair<std::uint64_t, std::uint64_t>{0, 1},
+                                         {0, 100'000},
+                                         {99'999, 1},
+                                         {1, 0},
+                                         {50'000, 1000},
+                                         {99'990, 10}})
+        found.expect(store.content("conformance/ranges", offset, length) ==
+                         text.substr(offset, length ? length : std::string::npos),
+                     "get() of " + std::to_string(length) + " bytes at " + std::to_string(offset) +
+                         " gives back something else");
+}
+
+inline void overwrites_only_when_asked(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    store.put("conformance/taken", "first");
+    found.expect(store.put("conformance/taken", "second") == BKT_EXISTS,
+                 "put() of a taken key is not BKT_EXISTS");
+    found.expect(store.content("conformance/taken") == "first", "a taken key was overwritten");
+    found.expect(store.put("conformance/taken", "third", BKT_PUT_REPLACE) == BKT_OK,
+                 "BKT_PUT_REPLACE does not overwrite");
+    found.expect(store.content("conformance/taken") == "third",
+                 "BKT_PUT_REPLACE left the old bytes");
+}
+
+inline void misses(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    MemorySink sink;
+    Store::Found none;
+    found.expect(store.get("conformance/nothing", sink.raw()) == BKT_NOT_FOUND,
+                 "get() of what is not there is not BKT_NOT_FOUND");
+    found.expect(store.stat("conformance/nothing", none) == BKT_NOT_FOUND && none.objects.empty(),
+                 "stat() of what is not there is not BKT_NOT_FOUND");
+    found.expect(store.remove("conformance/nothing") == BKT_OK,
+                 "remove() of what is not there is not OK");
+    store.put("conformance/gone", "x");
+    found.expect(store.remove("conformance/gone") == BKT_OK, "remove() failed");
+    found.expect(store.stat("conformance/gone", none) == BKT_NOT_FOUND, "remove() left the object");
+}
+
+inline void lists(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    std::vector<std::string> keys;
+    for (const char* key :
+         {"conformance/l/a", "conformance/l/a-b", "conformance/l/a/b", "conformance/l/a/c",
+          "conformance/l/b%41", "conformance/l/b+c=@,d", "conformance/lx"})
+        keys.emplace_back(key);
+    // A store of files cannot hold "a" and "a/b" at once.
+    keys.erase(keys.begin());
+    for (const auto& key : keys)
+        found.expect(store.put(key, "x") == BKT_OK, "put() of '" + key + "' failed");
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::string> got, below;
+    for (const auto& [key, size] : store.list("conformance/l").objects) got.push_back(key);
+    found.expect(got == keys, "list() is not every key that starts so, in byte order");
+    for (const auto& [key, size] : store.list("conformance/l/a/").objects) below.push_back(key);
+    found.expect(below == std::vector<std::string>{"conformance/l/a/b", "conformance/l/a/c"},
+                 "list() of a prefix tells others, or not all");
+    found.expect(store.list("conformance/none/").objects.empty(), "list() of nothing is not empty");
+}
+
+inline void keeps_nothing_of_a_cut_put(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    const auto text = bytes(3'000'000, s.seed);
+    for (const std::uint64_t at : {0u, 1u, 65'536u, 1'500'000u, 2'999'999u}) {
+        MemorySource source(text);
+        source.fail_at_byte = at;
+        const auto key = "conformance/cut-" + std::to_string(at);
+        const bkt_rc rc = store.put(key, source.raw());
+        const auto what = "a source that fails at byte " + std::to_string(at) + ": ";
+        found.expect(rc == source.fail_rc, what + "put() does not return its code");
+        MemorySink sink;
+        found.expect(store.get(key, sink.raw()) == BKT_NOT_FOUND, what + "an object can be read");
+    }
+    found.expect(store.list("conformance/").objects.empty(), "a cut put() is listed");
+}
+
+inline void stops_at_a_failed_sink(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    store.put("conformance/sink", bytes(1'000'000, s.seed));
+    for (const std::uint64_t at : {0u, 1u, 65'536u, 999'999u}) {
+        MemorySink sink;
+        sink.fail_at_byte = at;
+        found.expect(store.get("conformance/sink", sink.raw()) == sink.fail_rc,
+                     "get() into a sink that fails at byte " + std::to_string(at) +
+                         " does not return its code");
+        found.expect(!sink.written_after_failure, "it writes on into a sink that failed");
+    }
+}
+
+inline void reads_in_small_pieces(const Subject& s, Findings& found) {
+    Store store(s, found);
+    if (!store.is_open()) return;
+    const auto text = bytes(10'000, s.seed);
+    MemorySource source(text);
+    source.chunk_bytes = 1;
+    found.expect(store.put("conformance/pieces", source.raw()) == BKT_OK, "put() failed");
+    found.expect(store.content("conformance/pieces") == text,
+                 "bytes that came one by one are lost");
+}
+
+}  // namespace storage_kind
+
+inline constexpr Case kStorageKind[] = {
+    {3, BKT_KIND_STORAGE, "GivesBackWhatItTook", &storage_kind::gives_back},
+    {3, BKT_KIND_STORAGE, "GivesRanges", &storage_kind::gives_ranges},
+    {3, BKT_KIND_STORAGE, "OverwritesOnlyWhenAsked", &storage_kind::overwrites_only_when_asked},
+    {3, BKT_KIND_STORAGE, "SaysWhatIsNotThere", &storage_kind::misses},
+    {3, BKT_KIND_STORAGE, "ListsInOrder", &storage_kind::lists},
+    {4, BKT_KIND_STORAGE, "KeepsNothingOfACutPut", &storage_kind::keeps_nothing_of_a_cut_put},
+    {4, BKT_KIND_STORAGE, "StopsAtAFailedSink", &storage_kind::stops_at_a_failed_sink},
+    {4, BKT_KIND_STORAGE, "ReadsInSmallPieces", &storage_kind::reads_in_small_pieces},
+};
+
+}  // namespace bkt::testing::conformance

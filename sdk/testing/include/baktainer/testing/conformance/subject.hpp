@@ -1,0 +1,129 @@
+// testing/conformance/subject.hpp: a component under test, and what is found wrong with it.
+#pragma once
+
+#include <random>
+
+#include "baktainer/abi/kinds/engine.h"
+#include "baktainer/abi/kinds/hook.h"
+#include "baktainer/abi/kinds/notifier.h"
+#include "baktainer/abi/kinds/secrets.h"
+#include "baktainer/abi/kinds/storage.h"
+#include "baktainer/abi/kinds/transform.h"
+#include "baktainer/testing/fake_host.hpp"
+
+namespace bkt::testing::conformance {
+
+// What went wrong in one case; empty = it passed.
+class Findings final {
+public:
+    void expect(bool good, const std::string& what) {
+        if (!good) all_.push_back(what);
+    }
+    const std::vector<std::string>& all() const { return all_; }
+
+private:
+    std::vector<std::string> all_;
+};
+
+struct Subject {
+    const bkt_component& component;
+    std::map<std::string, std::string> config, secrets;  // with which its instances open
+    std::uint64_t seed = 0;
+};
+
+// The first methods of every table, by whatever name the kind has.
+struct Common {
+    decltype(bkt_storage_ops::open) open = nullptr;
+    decltype(bkt_storage_ops::close) close = nullptr;
+    decltype(bkt_storage_ops::health) health = nullptr;
+};
+
+template <class Ops>
+Common common_of(const void* ops) {
+    const auto* table = static_cast<const Ops*>(ops);
+    Common common{table->open, table->close, nullptr};
+    if constexpr (requires { table->health; })
+        if (BKT_HAS(table, Ops, health)) common.health = table->health;
+    return common;
+}
+
+inline Common common_of(const bkt_component& c) {
+    const std::string_view kind = c.kind;
+    if (kind == BKT_KIND_ENGINE) return common_of<bkt_engine_ops>(c.ops);
+    if (kind == BKT_KIND_STORAGE) return common_of<bkt_storage_ops>(c.ops);
+    if (kind == BKT_KIND_DISCOVERY) return common_of<bkt_discovery_ops>(c.ops);
+    if (kind == BKT_KIND_NOTIFIER) return common_of<bkt_notifier_ops>(c.ops);
+    if (kind == BKT_KIND_HOOK) return common_of<bkt_hook_ops>(c.ops);
+    if (kind == BKT_KIND_SECRETS) return common_of<bkt_secrets_ops>(c.ops);
+    if (kind == BKT_KIND_TRANSFORM) return common_of<bkt_transform_ops>(c.ops);
+    return {};
+}
+
+// One call, held against the rules of call.h: a known code; an error is explained; success is not.
+struct Called {
+    bkt_rc rc;
+    Error said;
+};
+
+template <class Body>
+Called call(FakeHost& host, Findings& found, const std::string& what, Body&& body,
+            bool cancelled = false) {
+    FakeCall c(host.raw());
+    if (cancelled) c.cancel();
+    const bkt_rc rc = body(c.raw());
+    const auto said = c.failure().value_or(Error{Code::bug, ""});
+    const auto code = std::to_string(rc);
+    found.expect(rc <= BKT_OK && rc >= BKT_BUG, what + " returned " + code + ", which is no code");
+    if (rc != BKT_OK && rc != BKT_CANCELLED && rc != BKT_TIMEOUT)
+        found.expect(!said.message.empty(), what + " returned " + code + " and did not say why");
+    found.expect(said.message.empty() || said.message.back() != '.',
+                 what + " says '" + said.message + "': a message has no full stop");
+    return {rc, said};
+}
+
+// An open instance with a host of its own, closed when it goes.
+class Instance final {
+public:
+    Instance(const Subject& subject, Findings& found) : common_(common_of(subject.component)) {
+        host.config = subject.config;
+        host.secrets = subject.secrets;
+        opened_ = call(host, found, "open()",
+                       [&](const bkt_call* c) { return common_.open(host.raw(), c, &self_); });
+    }
+    Instance(const Instance&) = delete;
+    Instance& operator=(const Instance&) = delete;
+    ~Instance() {
+        if (is_open()) common_.close(self_);
+    }
+    bool is_open() const { return opened_.rc == BKT_OK; }
+    const Called& opened() const { return opened_; }
+    const Common& common() const { return common_; }
+    void* self() const { return self_; }
+    // Records that it must open for the rest of a case to make sense.
+    bool must_open(Findings& found) const {
+        found.expect(is_open(),
+                     "it does not open with the given settings: " + opened_.said.message);
+        return is_open();
+    }
+
+    FakeHost host;
+
+private:
+    Common common_;
+    void* self_ = nullptr;
+    Called opened_{BKT_BUG, Error{Code::bug, ""}};
+};
+
+template <class Ops>
+const Ops& ops_of(const Subject& subject) {
+    return *static_cast<const Ops*>(subject.component.ops);
+}
+
+struct Case {
+    int level;         // 1 load, 2 contract, 3 the kind's suite, 4 fault injection
+    const char* kind;  // BKT_KIND_*, or "" for all
+    const char* name;  // a claim
+    void (*run)(const Subject& subject, Findings& found);
+};
+
+}  // namespace bkt::testing::conformance
