@@ -74,6 +74,7 @@ HttpExchange::~HttpExchange() {
 Status HttpExchange::run(HttpLine& line) {
     CURL* easy = line.easy.get();
     if (!easy || !line.multi) return Error{Code::bug, "no HTTP client could be made"};
+    easy_ = easy;
     Status done = prepare(easy);
     if (done) done = drive(line);
     curl_easy_reset(easy);  // nothing of this exchange stays but its connection
@@ -205,8 +206,30 @@ Status HttpExchange::drive(HttpLine& line) {
     curl_multi_remove_handle(multi, line.easy.get());
     if (stopped_) return *stopped_;
     if (result != CURLE_OK) return error_of(result);
+    // libcurl takes a head that ends with the connection for a whole one.
+    if (!head_done_) return error_of(CURLE_RECV_ERROR);
+    if (request_.out && !is_framed()) return unframed();
     tell_answer();
     return {};
+}
+
+// Whether the answer says itself where its body ends (RFC 9112, 6.3). Without that it ends wherever somebody
+// cuts the line, and libcurl 7.88 does not even ask for TLS's own close.
+bool HttpExchange::is_framed() const {
+    long version = 0;
+    curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
+    if (version >= CURL_HTTP_VERSION_2_0 || view(request_.method) == "HEAD" || status_ == 204 ||
+        status_ == 304)
+        return true;
+    for (const auto& [name, value] : answer_headers_)
+        if (name == "content-length" || (name == "transfer-encoding" && lower(value) == "chunked"))
+            return true;
+    return false;
+}
+
+Error HttpExchange::unframed() const {
+    return {Code::truncated, "'" + server_ + "' does not say how long its answer is",
+            "whether it was cut cannot be told: ask its operator for HTTP/1.1 with lengths"};
 }
 
 void HttpExchange::tell_answer() {
@@ -239,14 +262,18 @@ std::size_t HttpExchange::on_read(char* into, std::size_t one, std::size_t cap, 
 std::size_t HttpExchange::on_write(char* bytes, std::size_t one, std::size_t len, void* raw) {
     auto& self = *static_cast<HttpExchange*>(raw);
     const std::size_t size = one * len;
-    self.tell_answer();
     const bkt_sink* out = self.request_.out;
+    if (out && !self.told_ && !self.is_framed()) {
+        self.stopped_ = self.unframed();
+        return size + 1;  // anything but `size` ends the transfer
+    }
+    self.tell_answer();
     if (!out || size == 0) return size;
     const bool success = self.status_ >= 200 && self.status_ < 300;
     if (!success && (self.request_.flags & BKT_HTTP_OUT_OF_SUCCESS)) return size;
     if (const bkt_rc rc = out->write(out, bytes, size); rc != BKT_OK) {
         self.stopped_ = Error{static_cast<Code>(rc), ""};
-        return size + 1;  // anything but `size` ends the transfer
+        return size + 1;
     }
     return size;
 }
@@ -266,8 +293,10 @@ std::size_t HttpExchange::on_header(char* bytes, std::size_t one, std::size_t le
         self.status_ =
             at == line.npos ? 0 : static_cast<std::uint32_t>(std::atoi(line.data() + at + 1));
         self.answer_headers_.clear();
+        self.head_done_ = false;
         return line.size();
     }
+    if (trimmed(line).empty()) self.head_done_ = true;
     if (const auto colon = line.find(':'); colon != line.npos)
         self.answer_headers_.emplace_back(lower(line.substr(0, colon)),
                                           std::string(trimmed(line.substr(colon + 1))));

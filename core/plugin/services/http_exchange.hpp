@@ -36,6 +36,8 @@ private:
     Status drive(HttpLine& line);
     Error error_of(CURLcode code) const;
     void tell_answer();
+    bool is_framed() const;
+    Error unframed() const;
 
     static std::size_t on_read(char* into, std::size_t one, std::size_t cap, void* self);
     static std::size_t on_write(char* bytes, std::size_t one, std::size_t len, void* self);
@@ -45,7 +47,8 @@ private:
     const bkt_http_request& request_;
     const bkt_http_report& report_;
     const std::string& ca_file_;
-    std::string server_;  // "https://example.com:8443", for errors
+    CURL* easy_ = nullptr;  // of the line, while run() lasts
+    std::string server_;    // "https://example.com:8443", for errors
     curl_slist* headers_ = nullptr;
     char said_[CURL_ERROR_SIZE] = {};
     std::optional<Error> stopped_;  // why one of our own ends ended it
@@ -53,7 +56,8 @@ private:
     std::uint32_t status_ = 0;
     std::size_t header_bytes_ = 0;
     std::vector<std::pair<std::string, std::string>> answer_headers_;
-    bool told_ = false;  // the answer's status and headers
+    bool head_done_ = false;  // the blank line after the answer's headers came
+    bool told_ = false;       // the answer's status and headers
 };
 
 }  // namespace bkt::plugin

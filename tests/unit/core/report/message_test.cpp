@@ -33,7 +33,7 @@ TEST(Message, SaysItForPeopleAndForPrograms) {
     EXPECT_EQ(
         j, json::parse(R"({"target":"shop/db","job":"default","engine":"postgres","code":"failed",
         "reason":"no space","hint":"read the log","type":"run.failed","severity":"error",
-        "time":"2026-11-18T12:26:40Z","title":"shop/db: backup failed: no space","host":"box-1"})"));
+        "time":"2026-11-18T11:06:40Z","title":"shop/db: backup failed: no space","host":"box-1"})"));
     const bkt_event raw = m.raw();
     EXPECT_EQ(raw.severity, BKT_SEVERITY_ERROR);
     EXPECT_EQ(raw.time_ns, 1'795'000'000'000'000'000);
@@ -51,7 +51,7 @@ TEST(Message, IsUtf8OnOneLineOfBoundedLength) {
     EXPECT_EQ(m.title.find('\n'), std::string::npos);
     EXPECT_LT(m.title.size(), 260u);
     EXPECT_NO_THROW((void)json(m.title + m.text).dump()) << "dump() throws for what is no UTF-8";
-    EXPECT_NO_THROW((void)json::parse(m.json));
+    EXPECT_TRUE(json::accept(m.json));
     // A cut never halves a character.
     for (std::size_t n = 200; n < 240; ++n)
         EXPECT_NO_THROW(

@@ -45,7 +45,8 @@ typedef struct bkt_http {
     uint32_t flags;
     /* OK = an answer came, whatever its status, and all of its body was delivered. Redirects are not
      * followed. BKT_UNAVAILABLE = no connection or a broken one; BKT_DENIED = the certificate;
-     * BKT_TRUNCATED = the body ended early; BKT_TIMEOUT; BKT_INVALID = the URL. [any thread] */
+     * BKT_TRUNCATED = the body ended early, or `out` is set and the
+     * answer does not say how long it is (HTTP/1.x with neither length nor chunks); BKT_TIMEOUT; BKT_INVALID = the URL. [any thread] */
     bkt_rc (*run)(const bkt_host *host, const bkt_call *call, const bkt_http_request *request,
                   const bkt_http_report *report) BKT_NX;
 } bkt_http;

@@ -131,6 +131,7 @@ TEST_F(HttpTest, TakesACutAnswerForCut) {
          Code::truncated},
         {"before any byte", {"", Then::close, 0}, Code::unavailable},
         {"in its head", {"HTTP/1.1 200 OK\r\nContent-Le", Then::close, 0}, Code::unavailable},
+        {"in its head, without a length", {"HTTP/1.1 204 No", Then::close, 0}, Code::unavailable},
         {"not HTTP at all", {"SSH-2.0-OpenSSH_9.2\r\n", Then::close, 0}, Code::failed},
     };
     for (const Case& c : cases) {
@@ -143,19 +144,30 @@ TEST_F(HttpTest, TakesACutAnswerForCut) {
     }
 }
 
-TEST_F(HttpTest, TakesATlsAnswerWithoutItsCloseForCut) {
+// Neither length nor chunks: only the end of the connection says where the body ends, and anybody can end one.
+TEST_F(HttpTest, TakesNoBodyWhoseLengthNobodyTold) {
     test::make_certificates(state_.path());
     facilities_->ca_file = state_.path() + "/ca.pem";
-    WebServer server(
-        [](const WebRequest&) {
-            // Neither length nor chunks: only the close says where it ends.
-            return WebReply{"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf of it",
-                            WebReply::Then::vanish, 0};
-        },
-        state_.path() + "/server.pem", state_.path() + "/server-key.pem");
-    const auto answer = ask_.call.http("GET", server.url()).answer();
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, Code::truncated) << ask_.told(answer).message;
+    for (const bool tls : {true, false})
+        for (const char* body : {"half of it", ""}) {
+            SCOPED_TRACE(std::string(tls ? "TLS, '" : "plain, '") + body + "'");
+            WebServer server(
+                [&](const WebRequest&) {
+                    return WebReply{
+                        std::string("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n") + body,
+                        WebReply::Then::vanish, 0};
+                },
+                tls ? state_.path() + "/server.pem" : "",
+                tls ? state_.path() + "/server-key.pem" : "");
+            Asked ask(scope_, grants_of("mine"));
+            std::string text;
+            const auto answer = ask.call.http("GET", server.url()).capture(text).answer();
+            ASSERT_FALSE(answer);
+            EXPECT_EQ(answer.error().code, Code::truncated) << ask.told(answer).message;
+            EXPECT_EQ(text, "");
+            EXPECT_TRUE(ask.call.http("GET", server.url()).run())
+                << "who asks for no body misses none";
+        }
 }
 
 TEST_F(HttpTest, TrustsOnlyWhatItIsToldToTrust) {
