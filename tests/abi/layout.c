@@ -466,6 +466,7 @@ static_assert((int)BKT_TRANSFORM_DETERMINISTIC == 1, "BKT_TRANSFORM_DETERMINISTI
 static_assert((int)BKT_TRANSFORM_AUTHENTICATED == 2, "BKT_TRANSFORM_AUTHENTICATED");
 static_assert((int)BKT_EXIT_WAITED == 1, "BKT_EXIT_WAITED");
 static_assert((int)BKT_EXIT_INSPECTED == 2, "BKT_EXIT_INSPECTED");
+static_assert((int)BKT_HTTP_OUT_OF_SUCCESS == 1, "BKT_HTTP_OUT_OF_SUCCESS");
 static_assert((int)BKT_LOG_DEBUG == 0, "BKT_LOG_DEBUG");
 static_assert((int)BKT_LOG_INFO == 1, "BKT_LOG_INFO");
 static_assert((int)BKT_LOG_WARNING == 2, "BKT_LOG_WARNING");
