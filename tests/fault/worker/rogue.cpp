@@ -228,8 +228,14 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
     return BKT_OK;
 }
 
+bkt_rc health(void*, const bkt_call* call, bkt_str* text) noexcept {
+    auto* memory = static_cast<char*>(call->alloc(call, 4));
+    std::memcpy(memory, "fine", 4);
+    *text = {memory, 4};
+    return BKT_OK;
+}
 constexpr bkt_notifier_ops kNotifier = {sizeof kNotifier, 0,       &open,   &close,
-                                        &notify,          nullptr, nullptr, nullptr};
+                                        &notify,          nullptr, &health, nullptr};
 
 // ---- storage: streams ----
 
@@ -294,12 +300,6 @@ bkt_rc sweep(void*, const bkt_call*, bkt_str, std::uint64_t* removed) noexcept {
 }
 bkt_rc free_bytes(void*, const bkt_call*, std::uint64_t* bytes) noexcept {
     *bytes = 1234;
-    return BKT_OK;
-}
-bkt_rc health(void*, const bkt_call* call, bkt_str* text) noexcept {
-    auto* memory = static_cast<char*>(call->alloc(call, 4));
-    std::memcpy(memory, "fine", 4);
-    *text = {memory, 4};
     return BKT_OK;
 }
 constexpr bkt_storage_ops kStorage = {sizeof kStorage, 0,     &open,   &close, &put,        &get,

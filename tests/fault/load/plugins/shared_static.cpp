@@ -15,7 +15,7 @@ struct Ops {
     int (*count)();
 };
 const Ops kOps{sizeof kOps, 0, [] { return Shared<long>::counter++; }};
-const bkt_component kComponent{sizeof kComponent, 0, "notifier/0", NAME, NAME, &kOps, nullptr};
+const bkt_component kComponent{sizeof kComponent, 0, "count/0", NAME, NAME, &kOps, nullptr};
 const bkt_component* const kComponents[] = {&kComponent};
 const bkt_module kModule{sizeof kModule, 0, ID,      "1.0.0", "",      kComponents, 1,
                          nullptr,        0, nullptr, 0,       nullptr, nullptr};
