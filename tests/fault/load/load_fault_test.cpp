@@ -182,7 +182,7 @@ TEST(LoadFault, TwoPluginsWithTheSameInlineStaticHaveOneEach) {
     for (const std::string n : {"1", "2"}) {
         const auto id = "com.acme.static" + n;
         shelf.put(id, BAKTAINER_STATIC_PLUGINS "/libfault_static_" + n + ".so", [&](Manifest& m) {
-            m.vendor = "", m.components = {{kNotifier, "static" + n, "static" + n, ""}};
+            m.vendor = "", m.components = {{"count/0", "static" + n, "static" + n, ""}};
         });
         shelf.allow(id);
     }
@@ -193,7 +193,7 @@ TEST(LoadFault, TwoPluginsWithTheSameInlineStaticHaveOneEach) {
         int (*count)();
     };
     for (const int n : {1, 2}) {
-        const auto found = registry.find(kNotifier, "static" + std::to_string(n));
+        const auto found = registry.find("count/0", "static" + std::to_string(n));
         ASSERT_TRUE(found);
         const auto* ops = static_cast<const Ops*>((*found)->ops);
         EXPECT_EQ(ops->count(), n * 100);
