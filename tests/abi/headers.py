@@ -35,11 +35,20 @@ class Header:
 
 
 def words(comment):
-    """A comment's text without its stars and line breaks; paragraphs and lists stay apart."""
-    lines = [re.sub(r'^\s*\* ?', '', line).rstrip() for line in comment.strip().split('\n')]
-    text = '\n'.join(lines)
-    text = re.sub(r'\n(?=[^\n\s-])(?<!\n\n)', ' ', text.replace('/ *', '/*'))
-    return re.sub(r'[ \t]+\n', '\n', text).strip()
+    """A comment's text without its stars: a paragraph or an item of a list is one line."""
+    text = ''
+    for line in comment.strip().split('\n'):
+        line = re.sub(r'^\s*\* ?', '', line).rstrip().replace('/ *', '/*')
+        item = re.match(r'\s+- |\s\s\S.*\s{3}\S', line)
+        last = text.rsplit('\n', 1)[-1]
+        after_list = last.startswith('  ') and not line.startswith('  ')
+        if not line or after_list:
+            text += '\n\n' + line
+        elif not text or item:
+            text += ('\n' if text else '') + line
+        else:
+            text += ('' if text.endswith('\n') else ' ') + line.strip()
+    return re.sub(r'\n{3,}', '\n\n', text).strip()
 
 
 def comment_before(text, at):

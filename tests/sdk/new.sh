@@ -1,6 +1,6 @@
 #!/bin/sh
 # new.sh BAKTAINER CMAKE PREFIX WORK KIND LANG: what `baktainer plugin new` writes, built against the SDK in
-# PREFIX, passes its own tests, and installs to where plugins are looked for.
+# PREFIX, passes its own tests and the conformance suite, and installs to where plugins are looked for.
 set -eu
 baktainer=$1 cmake=$2 prefix=$3 work=$4 kind=$5 lang=$6
 rm -rf "$work"
@@ -18,6 +18,8 @@ launcher=$(command -v ccache || true)
     -DCMAKE_CXX_FLAGS="-Wall -Wextra -Wpedantic -Werror" >configured || { cat configured; exit 1; }
 "$cmake" --build build -j 2
 ctest --test-dir build --output-on-failure --no-tests=error
+echo '{"config": {"url": "https://service.example.org"}, "secrets": {"token": "t0ken"}}' >check.json
+"$baktainer" plugin check "build/lib/baktainer/plugins/com.acme.my-$kind/libmy_$kind.so" --config check.json
 "$cmake" --install build --prefix "$work/installed" >/dev/null
 test -f "installed/lib/baktainer/plugins/com.acme.my-$kind/libmy_$kind.so"
 test -f "installed/lib/baktainer/plugins/com.acme.my-$kind/plugin.json"

@@ -39,13 +39,18 @@ public:
         return call(instance.host, found_, "plan()",
                     [&](const bkt_call* c) { return ops_.plan(instance.self(), c, plan.raw()); });
     }
-    Called dump(MemoryPartsOut& out) {
-        return call(instance.host, found_, "dump()",
-                    [&](const bkt_call* c) { return ops_.dump(instance.self(), c, out.raw()); });
+    // `streams_failed`: with what code the parts fail, if they do (subject.hpp).
+    Called dump(MemoryPartsOut& out, bkt_rc streams_failed = BKT_OK) {
+        return call(
+            instance.host, found_, "dump()",
+            [&](const bkt_call* c) { return ops_.dump(instance.self(), c, out.raw()); }, false,
+            streams_failed);
     }
-    Called restore(const MemoryPartsIn& in) {
-        return call(instance.host, found_, "restore()",
-                    [&](const bkt_call* c) { return ops_.restore(instance.self(), c, in.raw()); });
+    Called restore(const MemoryPartsIn& in, bkt_rc streams_failed = BKT_OK) {
+        return call(
+            instance.host, found_, "restore()",
+            [&](const bkt_call* c) { return ops_.restore(instance.self(), c, in.raw()); }, false,
+            streams_failed);
     }
     // The verdict on `text` as part `name`, fed in pieces of `chunk` bytes; nullopt = no validator.
     std::optional<bkt_rc> verdict(const std::string& name, const std::string& type,
@@ -149,7 +154,7 @@ inline void stops_at_a_full_store(const Subject& s, Findings& found) {
     engine.instance.host.exec = exits(0, std::string(100'000, 'x') + "\n-- Dump completed\n");
     MemoryPartsOut out(engine.plan);
     for (const auto& [name, part] : engine.plan.parts) out.fail_at_byte[name] = 0;
-    const auto told = engine.dump(out);
+    const auto told = engine.dump(out, MemorySink().fail_rc);
     bool written = false;
     for (const auto& [name, part] : out.parts) {
         found.expect(!part->sink.written_after_failure, "it writes on into a sink that failed");
@@ -198,7 +203,7 @@ inline void restores_no_cut_part(const Subject& s, Findings& found) {
             }
             return outcome;
         };
-        const auto told = engine.restore(in);
+        const auto told = engine.restore(in, MemorySource("").fail_rc);
         found.expect(told.rc != BKT_OK, "a part that ends in an error at byte " +
                                             std::to_string(at) +
                                             " was restored, and restore() is OK");

@@ -20,20 +20,28 @@ public:
     }
     bool is_open() const { return instance_.is_open(); }
 
-    bkt_rc put(const std::string& key, const bkt_source* source, std::uint32_t flags = 0) {
-        return run("put()", [&](const bkt_call* c) {
-            return ops_.put(instance_.self(), c, str(key), flags, source);
-        });
+    // `fails`: with what code the source ends, if it does (subject.hpp).
+    bkt_rc put(const std::string& key, const bkt_source* source, std::uint32_t flags = 0,
+               bkt_rc fails = BKT_OK) {
+        return run(
+            "put()",
+            [&](const bkt_call* c) {
+                return ops_.put(instance_.self(), c, str(key), flags, source);
+            },
+            fails);
     }
     bkt_rc put(const std::string& key, const std::string& text, std::uint32_t flags = 0) {
         const MemorySource source(text);
         return put(key, source.raw(), flags);
     }
     bkt_rc get(const std::string& key, const bkt_sink* sink, std::uint64_t offset = 0,
-               std::uint64_t length = 0) {
-        return run("get()", [&](const bkt_call* c) {
-            return ops_.get(instance_.self(), c, str(key), offset, length, sink);
-        });
+               std::uint64_t length = 0, bkt_rc fails = BKT_OK) {
+        return run(
+            "get()",
+            [&](const bkt_call* c) {
+                return ops_.get(instance_.self(), c, str(key), offset, length, sink);
+            },
+            fails);
     }
     // What is there; a note of the error otherwise.
     std::string content(const std::string& key, std::uint64_t offset = 0,
@@ -71,8 +79,8 @@ public:
 
 private:
     template <class Body>
-    bkt_rc run(const char* what, Body&& body) {
-        return call(instance_.host, found_, what, body).rc;
+    bkt_rc run(const char* what, Body&& body, bkt_rc streams_failed = BKT_OK) {
+        return call(instance_.host, found_, what, body, false, streams_failed).rc;
     }
     void sweep() {
         for (const auto& [key, size] : list("conformance/").objects) remove(key);
@@ -186,7 +194,7 @@ inline void keeps_nothing_of_a_cut_put(const Subject& s, Findings& found) {
         MemorySource source(text);
         source.fail_at_byte = at;
         const auto key = "conformance/cut-" + std::to_string(at);
-        const bkt_rc rc = store.put(key, source.raw());
+        const bkt_rc rc = store.put(key, source.raw(), 0, source.fail_rc);
         const auto what = "a source that fails at byte " + std::to_string(at) + ": ";
         found.expect(rc == source.fail_rc, what + "put() does not return its code");
         MemorySink sink;
@@ -202,7 +210,7 @@ inline void stops_at_a_failed_sink(const Subject& s, Findings& found) {
     for (const std::uint64_t at : {0u, 1u, 65'536u, 999'999u}) {
         MemorySink sink;
         sink.fail_at_byte = at;
-        found.expect(store.get("conformance/sink", sink.raw()) == sink.fail_rc,
+        found.expect(store.get("conformance/sink", sink.raw(), 0, 0, sink.fail_rc) == sink.fail_rc,
                      "get() into a sink that fails at byte " + std::to_string(at) +
                          " does not return its code");
         found.expect(!sink.written_after_failure, "it writes on into a sink that failed");
