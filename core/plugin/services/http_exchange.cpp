@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "baktainer/call.hpp"
+#include "core/plugin/services/http_error.hpp"
 
 namespace bkt::plugin {
 
@@ -205,9 +206,9 @@ Status HttpExchange::drive(HttpLine& line) {
     }
     curl_multi_remove_handle(multi, line.easy.get());
     if (stopped_) return *stopped_;
-    if (result != CURLE_OK) return error_of(result);
+    if (result != CURLE_OK) return http_error(result, server_, said_, told_);
     // libcurl takes a head that ends with the connection for a whole one.
-    if (!head_done_) return error_of(CURLE_RECV_ERROR);
+    if (!head_done_) return http_error(CURLE_RECV_ERROR, server_, said_, told_);
     if (request_.out && !is_framed()) return unframed();
     tell_answer();
     return {};
@@ -301,53 +302,6 @@ std::size_t HttpExchange::on_header(char* bytes, std::size_t one, std::size_t le
         self.answer_headers_.emplace_back(lower(line.substr(0, colon)),
                                           std::string(trimmed(line.substr(colon + 1))));
     return line.size();
-}
-
-// What libcurl says in `said_` names hosts and certificates, never the path or a header.
-Error HttpExchange::error_of(CURLcode code) const {
-    const std::string said = said_[0] ? said_ : curl_easy_strerror(code);
-    const auto about = [&](const std::string& what) {
-        return what + " '" + server_ + "': " + said;
-    };
-    switch (code) {
-        case CURLE_COULDNT_RESOLVE_HOST:
-        case CURLE_COULDNT_RESOLVE_PROXY:
-            return {Code::unavailable, about("cannot find"), "check the name and the DNS"};
-        case CURLE_COULDNT_CONNECT:
-            return {Code::unavailable, about("cannot connect to"),
-                    "check that it runs and is reachable from here"};
-        case CURLE_OPERATION_TIMEDOUT:
-            return {Code::timeout, "no whole answer from '" + server_ + "' in time",
-                    "check whether it is overloaded, or raise the timeout"};
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_SSL_CERTPROBLEM:
-        case CURLE_SSL_ISSUER_ERROR:
-        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        case CURLE_SSL_INVALIDCERTSTATUS:
-            return {Code::denied, about("the certificate is refused of"),
-                    "name the authority that signed it with 'http_client.ca_file'"};
-        case CURLE_SSL_CONNECT_ERROR:
-            return {Code::unavailable, about("no TLS connection to"),
-                    "check that this port speaks TLS 1.2 or newer"};
-        case CURLE_PARTIAL_FILE:
-            return {Code::truncated, "the answer of '" + server_ + "' ended early"};
-        case CURLE_RECV_ERROR:
-        case CURLE_HTTP2:
-        case CURLE_HTTP2_STREAM:
-            if (told_)
-                return {Code::truncated, "the answer of '" + server_ + "' ended early: " + said};
-            return {Code::unavailable, about("lost the connection to"),
-                    "look at the server if it lasts"};
-        case CURLE_UNSUPPORTED_PROTOCOL:
-        case CURLE_WEIRD_SERVER_REPLY:
-            return {Code::failed, "'" + server_ + "' does not answer in HTTP", "check the address"};
-        case CURLE_URL_MALFORMAT: return invalid("the address to ask is not a URL");
-        case CURLE_OUT_OF_MEMORY: return {Code::bug, "out of memory"};
-        default:
-            return {Code::unavailable, about("lost the connection to"),
-                    "look at the server if it lasts"};
-    }
 }
 
 }  // namespace bkt::plugin

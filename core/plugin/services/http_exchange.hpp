@@ -34,7 +34,6 @@ private:
     Status set_headers(CURL* easy);
     void set_body(CURL* easy);
     Status drive(HttpLine& line);
-    Error error_of(CURLcode code) const;
     void tell_answer();
     bool is_framed() const;
     Error unframed() const;
