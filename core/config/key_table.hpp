@@ -8,7 +8,8 @@
 
 namespace bkt::config {
 
-enum class KeyType { text, path, size, count, choice };
+// folders: a list, kept as one text with ":" between.
+enum class KeyType { text, path, folders, size, count, choice };
 
 struct KeyRow {
     std::string_view key;
@@ -33,8 +34,9 @@ inline constexpr std::array kKeys{
            "What is logged; -v and -q change it for one command."},
     KeyRow{"log.format", KeyType::choice, "text", "BT_LOG_FORMAT", "text,json",
            "Log lines for people or one JSON object a line."},
-    KeyRow{"plugins.path", KeyType::text, "", "", "",
-           "Folders with plugins besides the usual ones, separated by ':'."},
+    KeyRow{
+        "plugins.path", KeyType::folders, "", "", "",
+        "Folders with plugins besides the usual ones: a list, or one text with ':' between them."},
     KeyRow{"plugins.trusted_keys", KeyType::path, "/etc/baktainer/trusted.d", "", "",
            "Folder of Ed25519 public keys (*.pem) whose signatures on plugins are believed."},
     KeyRow{"http_client.ca_file", KeyType::path, "", "BT_CA_FILE", "",

@@ -83,6 +83,7 @@ Result<void> check_key(const KeyRow& row, const Value& value) {
         case KeyType::path:
             if (!value.text.starts_with('/')) return bad("is not an absolute path");
             break;
+        case KeyType::folders:
         case KeyType::text: break;
     }
     return {};

@@ -52,6 +52,19 @@ private:
                                   : "did you mean '" + near + "'?");
     }
 
+    Result<void> folders(const std::string& key, const YAML::Node& node) {
+        std::string joined;
+        for (const auto& item : node) {
+            if (!item.IsScalar() || item.Scalar().empty() ||
+                item.Scalar().find(':') != std::string::npos)
+                return wrong(item,
+                             "'" + key + "' is a list of folders, without ':' in their names");
+            joined += (joined.empty() ? "" : ":") + item.Scalar();
+        }
+        s_.values[key] = {joined, at(node)};
+        return {};
+    }
+
     // A key of key_table.hpp: "log: { level: debug }" is the same as "log.level: debug".
     Result<void> plain(const YAML::Node& name, const YAML::Node& node, const std::string& key) {
         if (key == "plugins.use") return plugin_uses(node);
@@ -60,6 +73,7 @@ private:
         bool branch = false;
         for (const auto& row : kKeys) {
             if (row.key == key) {
+                if (row.type == KeyType::folders && node.IsSequence()) return folders(key, node);
                 if (!node.IsScalar()) return wrong(name, "'" + key + "' needs one plain value");
                 s_.values[key] = {node.Scalar(), at(node)};
                 return {};

@@ -185,6 +185,15 @@ Status BackupDraft::publish_in(const archive::Store& store, const std::string& r
                           archive::to_json(m), false);
 }
 
+// A small engine may have none; its backups are worth keeping all the same.
+Result<std::string> BackupDraft::recipe_for(const std::vector<std::string>& parts) {
+    auto recipe = engine_.recipe(scope_, parts);
+    if (recipe || recipe.error().code != Code::unsupported) return recipe;
+    return "# The engine '" + engine_.component().name +
+           "' tells no commands for these files. Give each to its database's own tool, or use\n"
+           "# `baktainer restore`, which asks the engine.\n";
+}
+
 Result<BackupDraft::Published> BackupDraft::publish(std::chrono::milliseconds duration) {
     auto& m = options_.manifest;
     for (const auto& planned : plan_.parts) {
@@ -198,7 +207,7 @@ Result<BackupDraft::Published> BackupDraft::publish(std::chrono::milliseconds du
     m.duration_ms = static_cast<std::uint64_t>(duration.count());
     std::vector<std::string> names;
     for (const auto& part : m.parts) names.push_back(part.name);
-    BKT_LET(const std::string recipe, engine_.recipe(scope_, names));
+    BKT_LET(const std::string recipe, recipe_for(names));
     Published published{m, {}, {}};
     const Error* last = nullptr;
     for (std::size_t i = 0; i < options_.stores.size(); ++i) {

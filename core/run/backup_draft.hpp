@@ -66,6 +66,7 @@ private:
     bkt_rc passed(const OpenPart& part, const Status& done);
     Result<const bkt_sink*> begin_part(std::string_view name);
     Status finish_part(const bkt_sink* sink, std::int32_t exit_code, std::uint64_t tool_bytes);
+    Result<std::string> recipe_for(const std::vector<std::string>& parts);
     Status publish_in(const archive::Store& store, const std::string& recipe);
     void remove_from(const archive::Store& store) const;
 

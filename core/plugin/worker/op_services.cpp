@@ -130,8 +130,8 @@ struct Answered {
 }  // namespace
 
 wire::Reply Op::lacking(const char* service) {
-    return only(fail_call(call_, {Code::unsupported,
-                                  "this host does not offer '" + std::string(service) + "' here"}));
+    return only(
+        fail_call(call_, {Code::denied, "'" + std::string(service) + "' is not granted here"}));
 }
 
 wire::Reply Op::exec(wire::Message& request) {

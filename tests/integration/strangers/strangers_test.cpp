@@ -1,0 +1,109 @@
+// Plugins that did not come with Baktainer, in their own processes, at real work.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/support/baktainer.hpp"
+#include "tests/support/docker.hpp"
+
+namespace bkt::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of plugins holding the one that was built in `from`.
+class Plugins final {
+public:
+    Plugins(const std::string& id, const std::string& from) : id_(id) {
+        const auto to = fs::path(dir_.path()) / id;
+        fs::create_directory(to);
+        for (const auto& entry : fs::directory_iterator(from)) {
+            const auto name = entry.path().filename();
+            if (name == "plugin.json" || name.extension() == ".so") fs::copy_file(entry, to / name);
+        }
+    }
+    std::string yaml(const std::string& trust = "unsigned") const {
+        return "plugins: { path: [" + dir_.path() + "], use: { " + id_ + ": { trust: " + trust +
+               " } } }";
+    }
+
+private:
+    TempDir dir_;
+    std::string id_;
+};
+
+TEST(Strangers, AnEngineBacksUpAndRestoresARealMariadb) {
+    constexpr const char* kImage = "mariadb:10.11";
+    BKT_NEED_IMAGE(kImage);
+    if (!fs::exists(MINI_ENGINE_DIR "/plugin.json"))
+        GTEST_SKIP() << "sdk.examples.gcc-12 has not run";
+    const Plugins plugins("com.acme.mini", MINI_ENGINE_DIR);
+    const Container db(
+        kImage, {"--label", "baktainer.backup=true", "--label", "baktainer.db.engine=mini-mysql",
+                 "-e", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1", "-e", "MARIADB_DATABASE=shop"});
+    for (int i = 0; i < 300 && db.exec({"mysql", "-e", "SELECT 1"}).exit_code != 0; ++i)
+        must({"sleep", "0.1"});
+    db.must_exec({"mysql", "shop", "-e",
+                  "CREATE TABLE item(id INT PRIMARY KEY, name VARCHAR(200) CHARACTER SET utf8mb4);"
+                  "INSERT INTO item SELECT seq, CONCAT('\xC3\xA4pfel ', seq) FROM seq_1_to_20000"});
+    const std::vector<std::string> checksum{"mysql", "-N", "shop", "-e", "CHECKSUM TABLE item"};
+    const auto before = db.must_exec(checksum);
+
+    Baktainer program("  docker: { socket: \"" + docker_host() + "\" }");
+    program.configure(plugins.yaml());
+    const auto done = program.run({"backup", db.name()});
+    ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+    EXPECT_EQ(program.run({"verify", "--all"}).exit_code, 0);
+
+    db.must_exec({"mysql", "-e", "DROP DATABASE shop"});
+    const auto restored =
+        program.run({"restore", program.ids().back(), "--to", db.name(), "--confirm"});
+    ASSERT_EQ(restored.exit_code, 0) << restored.out << restored.err;
+    EXPECT_EQ(db.must_exec(checksum), before);
+}
+
+TEST(Strangers, ACrashInTheMiddleOfADumpCostsThatRunOnly) {
+    const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
+    TempDir dir;
+    const auto db = dir.path() + "/notes.db";
+    must({"sqlite3", db, "CREATE TABLE t(x); INSERT INTO t VALUES (1);"});
+    Baktainer program(
+        "  local: { targets: [ { name: broken, db.engine: crash, db.name: x }, { name: "
+        "notes, db.engine: sqlite, db.name: \"" +
+        db + "\" } ] }");
+    program.configure(plugins.yaml());
+    for (int round = 1; round <= 2; ++round) {
+        SCOPED_TRACE(round);
+        const auto done = program.run({"backup", "--all"});
+        EXPECT_EQ(done.exit_code, 3) << done.out << done.err;
+        EXPECT_NE(done.err.find("plugin 'test.crash' was killed by signal 6"), std::string::npos)
+            << done.err;
+        EXPECT_EQ(program.ids().size(), static_cast<std::size_t>(round)) << "the other target's";
+    }
+    for (const auto& file : program.stored())
+        EXPECT_EQ(file.find("broken"), std::string::npos) << file;
+    EXPECT_EQ(program.run({"verify", "--all"}).exit_code, 0);
+
+    // The third fault within ten minutes is the last: it is kept out until a person has looked.
+    EXPECT_EQ(program.run({"backup", "--all"}).exit_code, 3);
+    const auto out = program.run({"backup", "broken"});
+    EXPECT_NE(out.exit_code, 0);
+    EXPECT_NE((out.out + out.err).find("it failed too often"), std::string::npos)
+        << out.out << out.err;
+    EXPECT_EQ(program.run({"plugin", "reset", "test.crash"}).exit_code, 0);
+    const auto again = program.run({"backup", "broken"});
+    EXPECT_NE(again.err.find("was killed by signal 6"), std::string::npos) << again.err;
+}
+
+TEST(Strangers, AreLoadedOnlyWhenTheConfigurationSaysWhyTheyAreTrusted) {
+    const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
+    Baktainer program("  local: { targets: [ { name: broken, db.engine: crash, db.name: x } ] }");
+    program.configure(plugins.yaml("sha256:" + std::string(64, '0')));
+    const auto out = program.run({"backup", "broken"});
+    EXPECT_NE(out.exit_code, 0);
+    EXPECT_EQ(out.err.find("signal"), std::string::npos) << "it ran";
+    EXPECT_NE((out.out + out.err).find("test.crash"), std::string::npos) << out.out << out.err;
+}
+
+}  // namespace
+}  // namespace bkt::test
