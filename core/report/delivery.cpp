@@ -50,7 +50,10 @@ struct Delivery::State {
             }
             const Status done = tell(*telling);
             std::unique_lock lock(mutex);
-            if (!done && !abandoned) fail(lock, *telling, done.error());
+            // Only the bound of settle(), or the end, cancels: its time was up.
+            if (!done && !abandoned)
+                fail(lock, *telling,
+                     done.error().code == Code::cancelled ? given_up() : done.error());
             telling.reset();
             changed.notify_all();
         }

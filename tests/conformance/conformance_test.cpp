@@ -34,6 +34,9 @@ struct Row {
     const Subject* subject;
     bool isolated;
 };
+void PrintTo(const Row& row, std::ostream* out) {
+    *out << row.subject->name << (row.isolated ? " isolated" : " here");
+}
 std::vector<Row> rows() {
     std::vector<Row> all;
     for (const auto& subject : kSubjects)
