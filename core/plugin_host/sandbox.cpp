@@ -17,16 +17,18 @@
 
 #include "baktainer/unique_fd.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BAKTAINER_SHADOW_MEMORY 1  // terabytes of address space, and files of their own
-#endif
-
 namespace bkt::plugin_host {
 namespace {
 
 constexpr rlim_t kAddressSpaceBytes = rlim_t{4} << 30;
 constexpr rlim_t kFds = 256;
 constexpr uid_t kNobody = 65534;
+// Sanitizers take terabytes of address space, and read files of their own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
 
 bool limit(__rlimit_resource what, rlim_t to) {
     rlimit now{};
@@ -37,11 +39,8 @@ bool limit(__rlimit_resource what, rlim_t to) {
 }
 
 bool set_limits() {
-    bool set = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, kFds);
-#ifndef BAKTAINER_SHADOW_MEMORY
-    set = limit(RLIMIT_AS, kAddressSpaceBytes) && set;
-#endif
-    return set;
+    const bool set = limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, kFds);
+    return (kSanitized || limit(RLIMIT_AS, kAddressSpaceBytes)) && set;
 }
 
 // What a plugin has no business with: other processes, the kernel, mounts, keys, new programs. The contract
@@ -177,9 +176,7 @@ Result<std::string> close_sandbox(const std::string& temp_dir, bool trusted) {
     ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     ::mallopt(M_ARENA_MAX, 4);  // arenas reserve address space, which is limited
     add("rlimits", set_limits());
-#ifndef BAKTAINER_SHADOW_MEMORY
-    if (!trusted) add("landlock", restrict_files(temp_dir));
-#endif
+    if (!trusted && !kSanitized) add("landlock", restrict_files(temp_dir));
     add("seccomp", filter_calls());
     return layers;
 }

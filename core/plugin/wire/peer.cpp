@@ -10,7 +10,8 @@ Peer::~Peer() { close(); }
 
 void Peer::start(Handlers handlers) {
     handlers_ = std::move(handlers);
-    receiver_ = std::thread([this] { receive_all(); });
+    const std::lock_guard lock(mutex_);
+    servers_.emplace_back([this] { serve(); });
 }
 
 Result<Reply> Peer::call(std::string_view method, const json& body, std::span<const int> fds,
@@ -44,50 +45,60 @@ void Peer::notify(std::string_view method, const json& body) const {
     if (!gone_) static_cast<void>(channel_.send(Type::notice, 0, method, body));
 }
 
-void Peer::receive_all() {
-    std::string why;
-    for (;;) {
-        auto received = channel_.receive();
-        if (!received) {
-            why = received.error().message;
-            break;
-        }
-        if (!*received) break;
-        take(std::move(**received));
-    }
-    hang_up(why);
-}
-
-void Peer::take(Message message) {
-    if (message.type == Type::notice) return handlers_.notice(message);
-    const std::lock_guard lock(mutex_);
-    if (message.type == Type::reply) {
-        // One that nobody waits for came too late, or twice.
-        const auto found = waiting_.find(message.id);
-        if (found == waiting_.end() || found->second->reply) return;
-        found->second->reply = Reply{std::move(message.body), std::move(message.fds)};
-        found->second->arrived.notify_one();
-        return;
-    }
-    if (closing_ || requests_.size() >= kMaxQueue) return channel_.shut();
-    requests_.push_back(std::move(message));
-    if (idle_ >= requests_.size()) return queued_.notify_one();
-    if (servers_.size() < kMaxThreads) servers_.emplace_back([this] { serve(); });
-}
-
+// One server receives at a time. When it is handed a request it lets another receive and answers itself: a
+// request then costs one change of thread, not two.
 void Peer::serve() {
     std::unique_lock lock(mutex_);
     for (;;) {
         ++idle_;
-        queued_.wait(lock, [&] { return closing_ || !requests_.empty(); });
+        turn_.wait(lock, [&] { return closing_ || gone_ || !receiving_; });
         --idle_;
-        if (closing_) return;
-        Message message = std::move(requests_.front());
-        requests_.pop_front();
-        lock.unlock();
-        answer(std::move(message));
-        lock.lock();
+        if (closing_ || gone_) return;
+        receiving_ = true;
+        while (receive_one(lock)) {
+        }
+        if (closing_ || gone_) return;
     }
+}
+
+// False when this thread has handed the receiving over, or there is nothing more to receive.
+bool Peer::receive_one(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    auto received = channel_.receive();
+    if (!received || !*received) {
+        hang_up(received ? "" : received.error().message);
+        lock.lock();
+        return false;
+    }
+    Message message = std::move(**received);
+    if (message.type == Type::notice) handlers_.notice(message);
+    lock.lock();
+    if (message.type == Type::reply) take_reply(std::move(message));
+    if (message.type != Type::request) return true;
+    receiving_ = false;
+    if (idle_ > 0) {
+        turn_.notify_one();
+    } else if (servers_.size() < kMaxThreads && !closing_) {
+        servers_.emplace_back([this] { serve(); });
+    } else if (!closing_) {
+        // Nobody would be left to hear the answers that all of them may wait for.
+        lock.unlock();
+        hang_up("more requests at once than are answered");
+        lock.lock();
+        return false;
+    }
+    lock.unlock();
+    answer(std::move(message));
+    lock.lock();
+    return false;
+}
+
+void Peer::take_reply(Message message) {
+    // One that nobody waits for came too late, or twice.
+    const auto found = waiting_.find(message.id);
+    if (found == waiting_.end() || found->second->reply) return;
+    found->second->reply = Reply{std::move(message.body), std::move(message.fds)};
+    found->second->arrived.notify_one();
 }
 
 void Peer::answer(Message message) {
@@ -103,18 +114,18 @@ void Peer::hang_up(const std::string& why) {
     const std::lock_guard lock(mutex_);
     gone_ = true;
     for (auto& [id, waiting] : waiting_) waiting->arrived.notify_one();
+    turn_.notify_all();
 }
 
 void Peer::close() {
     channel_.shut();
-    if (receiver_.joinable()) receiver_.join();
     std::vector<std::thread> servers;
     {
         const std::lock_guard lock(mutex_);
         closing_ = true;
         servers.swap(servers_);
     }
-    queued_.notify_all();
+    turn_.notify_all();
     for (auto& server : servers) server.join();
 }
 

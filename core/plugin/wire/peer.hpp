@@ -24,7 +24,7 @@ public:
     struct Handlers {
         // Answers a request on a thread of the peer's own; several at once. Must not throw.
         std::function<Reply(Message&)> request;
-        // Takes a notice, in order, on the receiving thread: must not block. Must not throw.
+        // Takes a notice, in order, on the receiving thread of the moment: must not block. Must not throw.
         std::function<void(Message&)> notice;
         // Called once, on the receiving thread: the other side is gone, or broke the protocol (`why`).
         std::function<void(const std::string& why)> gone;
@@ -54,26 +54,23 @@ private:
         std::condition_variable arrived;
     };
 
-    void receive_all();
-    void take(Message message);
     void serve();
+    bool receive_one(std::unique_lock<std::mutex>& lock);
+    void take_reply(Message message);
     void answer(Message message);
     void hang_up(const std::string& why);
 
     static constexpr std::size_t kMaxThreads = 64;
-    static constexpr std::size_t kMaxQueue = 1024;
-
     Channel channel_;
     Handlers handlers_;
     std::atomic<bool> gone_{false};
-    std::thread receiver_;
 
     std::mutex mutex_;  // guards what follows
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Waiting*> waiting_;
-    std::deque<Message> requests_;
-    std::condition_variable queued_;
-    std::size_t idle_ = 0;
+    std::condition_variable turn_;  // to receive
+    std::size_t idle_ = 0;          // servers that wait for their turn
+    bool receiving_ = false;        // one server does
     bool closing_ = false;
     std::vector<std::thread> servers_;
 };

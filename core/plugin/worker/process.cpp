@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -123,10 +124,15 @@ void Process::read_output() {
         tail_.append(buffer, static_cast<std::size_t>(n));
         if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
     }
+    const std::lock_guard lock(mutex_);
+    output_ended_ = true;
+    output_end_.notify_all();
 }
 
 std::string Process::last_words() {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (!end_.empty())
+        output_end_.wait_for(lock, std::chrono::milliseconds(500), [&] { return output_ended_; });
     return tail_;
 }
 

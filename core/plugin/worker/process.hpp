@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -27,7 +29,8 @@ public:
     // Waits at most `ms` for its end. "was killed by signal 11 (Segmentation fault)", "exited with 3";
     // empty while it runs. Any thread.
     std::string end(int ms);
-    // What it wrote to stdout and stderr, the last 4 KiB of it. Any thread.
+    // What it wrote to stdout and stderr, the last 4 KiB of it; once it ended, all that it wrote (but what
+    // holds its outputs open is not waited for longer than a moment). Any thread.
     std::string last_words();
     pid_t pid() const { return pid_; }
 
@@ -41,6 +44,8 @@ private:
     std::mutex mutex_;  // guards what follows
     std::string end_;
     std::string tail_;
+    bool output_ended_ = false;
+    std::condition_variable output_end_;
     std::thread reader_;  // last
 };
 

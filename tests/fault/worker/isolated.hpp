@@ -9,6 +9,7 @@
 #include "baktainer/abi/kinds/notifier.h"
 #include "baktainer/abi/kinds/storage.h"
 #include "baktainer/testing/fake_host.hpp"
+#include "core/plugin/module.hpp"
 #include "core/plugin/worker/isolate.hpp"
 
 namespace bkt::test {
@@ -57,6 +58,35 @@ const Ops& rogue(const char* kind) {
     }();
     return *ops;
 }
+
+// The same library in this process.
+template <class Ops>
+const Ops& rogue_here(const std::string& kind) {
+    const auto module = plugin::load_module(ROGUE_PLUGIN);
+    if (!module) throw std::runtime_error(module.error().message);
+    for (std::uint64_t i = 0; i < (*module)->component_count; ++i)
+        if ((*module)->components[i]->kind == kind)
+            return *static_cast<const Ops*>((*module)->components[i]->ops);
+    throw std::runtime_error("no such component");
+}
+
+// A store opened through a given table.
+class StoreOn final {
+public:
+    StoreOn(const bkt_storage_ops& ops, const std::string& mode) : ops_(ops) {
+        host.config["mode"] = mode;
+        testing::FakeCall call(host.raw());
+        if (ops_.open(host.raw(), call.raw(), &self_) != BKT_OK)
+            throw std::runtime_error("it does not open");
+    }
+    ~StoreOn() { ops_.close(self_); }
+    void* self() const { return self_; }
+    testing::FakeHost host;
+
+private:
+    const bkt_storage_ops& ops_;
+    void* self_ = nullptr;
+};
 
 // An open instance in the given mode.
 template <class Ops>
