@@ -30,6 +30,7 @@ statements() {
     printf "DELETE FROM mysql.global_priv WHERE User='' OR Host<>'localhost';\nFLUSH PRIVILEGES;\n"
     printf "ALTER USER root@localhost IDENTIFIED BY %s;\n" "$(quoted "$password")"
     printf "CREATE USER root@'%%' IDENTIFIED BY %s;\nGRANT ALL ON *.* TO root@'%%' WITH GRANT OPTION;\n" "$(quoted "$password")"
+    # shellcheck disable=SC2016  # the backticks are SQL's
     [ -z "$database" ] || printf 'CREATE DATABASE `%s`;\n' "$database"
     [ -z "$user" ] || printf "CREATE USER %s@'%%' IDENTIFIED BY %s;\n" "$(quoted "$user")" "$(quoted "$(setting PASSWORD)")"
     [ -z "$user" ] || [ -z "$database" ] || printf "GRANT ALL ON \`%s\`.* TO %s@'%%';\n" "$database" "$(quoted "$user")"
