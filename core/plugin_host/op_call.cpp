@@ -160,6 +160,8 @@ void OpCall::close_sources() {
 json OpCall::reply(bkt_rc rc, json out) {
     close_sources();
     const std::lock_guard lock(mutex_);
+    for (auto& [block, size] : arena_)
+        ::explicit_bzero(block.get(), size);  // secrets live here too
     json made{{"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}};
     for (auto& [handle, sink] : sinks_) {
         sink->close();

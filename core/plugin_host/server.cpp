@@ -118,10 +118,16 @@ void Server::end_module() {
 wire::Reply Server::op(wire::Message& request) {
     const auto* method = find_method(request.method);
     if (!method || !module_) return {failed(BKT_UNSUPPORTED, "no such call"), {}};
-    OpCall call(peer_, wire::number(request.body, "op"), wire::number(request.body, "deadline_ns"));
+    const auto kept = std::make_shared<OpCall>(peer_, wire::number(request.body, "op"),
+                                               wire::number(request.body, "deadline_ns"));
+    OpCall& call = *kept;
     {
         const std::lock_guard lock(mutex_);
         ops_.emplace(call.id(), &call);
+        // A plugin that goes on with a call that is over must meet that call, not what lies there now: the
+        // host then hears its number and names the rule.
+        calls_.push_back(kept);
+        if (calls_.size() > kKeptCalls) calls_.pop_front();
     }
     struct Forget {
         Server& server;

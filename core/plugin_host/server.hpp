@@ -1,6 +1,7 @@
 // plugin_host/server.hpp: this process: one plugin, the calls of the host into it, its instances.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -61,6 +62,8 @@ private:
     wire::Reply op(wire::Message& request);
     void hear(wire::Message& notice);
 
+    static constexpr std::size_t kKeptCalls = 64;
+
     const bkt_module* module_ = nullptr;
     std::set<std::string> needs_, allowed_;
     std::string temp_dir_;
@@ -71,6 +74,7 @@ private:
     std::map<std::uint64_t, std::shared_ptr<OpenTap>> taps_;
     std::map<std::uint64_t, std::shared_ptr<wire::SourcePump>> own_;
     std::map<std::uint64_t, OpCall*> ops_;
+    std::deque<std::shared_ptr<OpCall>> calls_;  // the last ones, over or not
     wire::Peer peer_;
 };
 

@@ -119,7 +119,6 @@ inline void plans_soundly(const Subject& s, Findings& found) {
     Engine engine(s, found);
     if (!engine.instance.must_open(found) || !plans(engine)) return;
     for (const auto& violation : engine.plan.violations) found.expect(false, violation);
-    found.expect(engine.plan.consistency >= 0, "plan() does not say what the dump promises");
 }
 
 inline void believes_no_failed_tool(const Subject& s, Findings& found) {
