@@ -162,6 +162,7 @@ json OpCall::reply(bkt_rc rc, json out) {
     const std::lock_guard lock(mutex_);
     for (auto& [block, size] : arena_)
         ::explicit_bzero(block.get(), size);  // secrets live here too
+    arena_.clear();
     json made{{"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}};
     for (auto& [handle, sink] : sinks_) {
         sink->close();
