@@ -88,8 +88,9 @@ bool filter_calls() {
         good = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0 && good;
     // A new process; a new thread shares its memory. What asks by clone3 cannot be looked into: it is told
     // to ask by clone.
-    good = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                              SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_VM, 0)) == 0 &&
+    const scmp_arg_cmp own_memory{0, SCMP_CMP_MASKED_EQ, CLONE_VM, 0};
+    good = ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                                    &own_memory) == 0 &&
            good;
     good = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 && good;
     good = ::seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && good;
