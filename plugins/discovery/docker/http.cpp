@@ -42,9 +42,10 @@ Error broken(const std::string& why) {
 // Feeds `parser` until `done(parser)`; returns what was read beyond it.
 template <class Parser, class Done>
 Result<std::vector<std::byte>> feed(Connection& connection, Parser& parser, const Wait& wait,
-                                    Done&& done) {
-    std::vector<std::byte> buffer(kReadBytes);
-    std::size_t filled = 0;
+                                    Done&& done, std::vector<std::byte> held = {}) {
+    std::size_t filled = held.size();  // bytes the parser has left so far
+    std::vector<std::byte> buffer = std::move(held);
+    buffer.resize(std::max(kReadBytes, filled + 1));
     while (!done(parser)) {
         if (filled == buffer.size()) return broken("its head is too long");
         BKT_LET(const std::size_t n, connection.read(std::span(buffer).subspan(filled), wait));
@@ -107,12 +108,16 @@ Result<HttpStream> begin_stream(Connection& connection, const HttpRequest& reque
         stream.begun = std::move(begun);
         return stream;
     }
-    // The body of a refusal: what came with the head, then the rest.
+    // The body of a refusal: what came with the head, of which the parser may leave some (half a chunk's
+    // size) until there is more, then the rest.
     parser.eager(true);
     boost::system::error_code ec;
-    if (!begun.empty()) parser.put(net::buffer(begun.data(), begun.size()), ec);
+    std::size_t used = 0;
+    if (!begun.empty()) used = parser.put(net::buffer(begun.data(), begun.size()), ec);
+    begun.erase(begun.begin(), begun.begin() + static_cast<std::ptrdiff_t>(used));
     if (!parser.is_done()) {
-        auto rest = feed(connection, parser, wait, [](const auto& p) { return p.is_done(); });
+        auto rest = feed(connection, parser, wait, [](const auto& p) { return p.is_done(); },
+                         std::move(begun));
         if (!rest) return std::move(rest).error();
     }
     stream.error_body = std::move(parser.get().body());
