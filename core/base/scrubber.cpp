@@ -31,4 +31,11 @@ std::string Scrubber::scrub(std::string_view text) const {
     return clean;
 }
 
+std::string Scrubber::scrub(std::string_view text, std::size_t max_bytes) const {
+    constexpr std::size_t kLongestSecretBytes = 64 * 1024;
+    auto clean = scrub(text.substr(0, max_bytes + kLongestSecretBytes));
+    if (clean.size() > max_bytes) clean.resize(max_bytes);
+    return clean;
+}
+
 }  // namespace bkt::base

@@ -17,6 +17,9 @@ public:
     void add(const Secret& secret);
     // Every occurrence of a known secret becomes "***".
     std::string scrub(std::string_view text) const;
+    // The beginning of that, `max_bytes` at most. Cut first, a secret that lies across the cut would keep
+    // its first half.
+    std::string scrub(std::string_view text, std::size_t max_bytes) const;
 
 private:
     mutable std::mutex mutex_;

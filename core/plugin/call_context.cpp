@@ -1,7 +1,5 @@
 #include "core/plugin/call_context.hpp"
 
-#include <openssl/crypto.h>
-
 #include <exception>
 
 #include "baktainer/call.hpp"
@@ -10,13 +8,12 @@ namespace bkt::plugin {
 
 namespace {
 constexpr std::size_t kMaxMessageBytes = 4096;
-constexpr std::uint64_t kMaxArenaBlockBytes = 64ull << 20;
-
-std::string bounded(bkt_str s) { return std::string(view(s).substr(0, kMaxMessageBytes)); }
+// Scrubbed before it is cut: a secret across the cut would keep its first half.
+constexpr std::size_t kMaxScrubbedBytes = kMaxMessageBytes + 64 * 1024;
 }  // namespace
 
-CallContext::CallContext(const CallScope& scope, std::string plugin)
-    : scope_(scope), plugin_(std::move(plugin)) {
+CallContext::CallContext(const CallScope& scope, std::string plugin, const base::Scrubber* own)
+    : scope_(scope), plugin_(std::move(plugin)), own_(own) {
     raw_.size = sizeof raw_;
     raw_.ctx = this;
     if (scope.deadline)
@@ -28,8 +25,9 @@ CallContext::CallContext(const CallScope& scope, std::string plugin)
     raw_.alloc = &alloc;
 }
 
-CallContext::~CallContext() {
-    for (auto& [block, size] : arena_) OPENSSL_cleanse(block.get(), size);  // secrets live here too
+std::string CallContext::scrubbed(bkt_str text) const {
+    const auto said = view(text).substr(0, kMaxScrubbedBytes);
+    return scope_.scrubber.scrub(own_ ? own_->scrub(said) : std::string(said), kMaxMessageBytes);
 }
 
 const CallContext& CallContext::of(const bkt_call* call) {
@@ -49,8 +47,7 @@ void CallContext::fail(const bkt_call* call, bkt_rc rc, bkt_str message, bkt_str
         const std::lock_guard lock(self.mutex_);
         // An empty message means: pass on what a host service already said.
         if (message.len == 0 && self.failure_) return;
-        self.failure_ = Error{static_cast<Code>(rc), self.scope_.scrubber.scrub(bounded(message)),
-                              self.scope_.scrubber.scrub(bounded(hint))};
+        self.failure_ = Error{static_cast<Code>(rc), self.scrubbed(message), self.scrubbed(hint)};
         self.failure_->retry_after_ms = retry_after_ms;
     } catch (...) {
         // Out of memory while reporting: the code alone still travels.
@@ -67,16 +64,7 @@ void CallContext::progress(const bkt_call* call, std::uint64_t done, std::uint64
 }
 
 void* CallContext::alloc(const bkt_call* call, std::uint64_t size_bytes) noexcept {
-    if (size_bytes > kMaxArenaBlockBytes) return nullptr;
-    const auto& self = of(call);
-    try {
-        auto block = std::make_unique<std::byte[]>(size_bytes);
-        const std::lock_guard lock(self.mutex_);
-        self.arena_.emplace_back(std::move(block), size_bytes);
-        return self.arena_.back().first.get();
-    } catch (...) {
-        return nullptr;
-    }
+    return of(call).arena_.lend(size_bytes);
 }
 
 bkt_rc CallContext::fail(const Error& error) const { return fail_call(&raw_, error); }
@@ -96,12 +84,6 @@ Status CallContext::outcome(bkt_rc rc) const {
     Error told{static_cast<Code>(rc), failure_->message, failure_->hint};
     told.retry_after_ms = failure_->retry_after_ms;
     return told;
-}
-
-bkt_rc fail_call(const bkt_call* call, const Error& error) noexcept {
-    const auto rc = static_cast<bkt_rc>(error.code);
-    call->fail(call, rc, str(error.message), str(error.hint), error.retry_after_ms);
-    return rc;
 }
 
 }  // namespace bkt::plugin

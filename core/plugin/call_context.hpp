@@ -14,6 +14,7 @@
 #include "baktainer/result.hpp"
 #include "core/base/cancel.hpp"
 #include "core/base/scrubber.hpp"
+#include "core/plugin/arena.hpp"
 
 namespace bkt::plugin {
 
@@ -32,11 +33,11 @@ struct CallScope {
 
 class CallContext final {
 public:
-    // `plugin` names who is called in errors.
-    CallContext(const CallScope& scope, std::string plugin);
+    // `plugin` names who is called in errors; `own`: what its instance knows, scrubbed beside what the
+    // scope knows.
+    CallContext(const CallScope& scope, std::string plugin, const base::Scrubber* own = nullptr);
     CallContext(const CallContext&) = delete;
     CallContext& operator=(const CallContext&) = delete;
-    ~CallContext();
 
     const bkt_call* raw() const { return &raw_; }
     // The call's return code as a Status, with what the plugin said through fail(). A code that is no
@@ -54,15 +55,23 @@ private:
                          bkt_str stage) noexcept;
     static void* alloc(const bkt_call* call, std::uint64_t size_bytes) noexcept;
 
+    std::string scrubbed(bkt_str text) const;
+
     const CallScope& scope_;
     std::string plugin_;
+    const base::Scrubber* own_;
     bkt_call raw_{};
     mutable std::mutex mutex_;
     mutable std::optional<Error> failure_;
-    mutable std::vector<std::pair<std::unique_ptr<std::byte[]>, std::size_t>> arena_;
+    mutable Arena arena_;
 };
 
 // Reports `error` on a call a plugin handed back to a host service. Returns its code.
-bkt_rc fail_call(const bkt_call* call, const Error& error) noexcept;
+inline bkt_rc fail_call(const bkt_call* call, const Error& error) noexcept {
+    const auto rc = static_cast<bkt_rc>(error.code);
+    call->fail(call, rc, {error.message.data(), error.message.size()},
+               {error.hint.data(), error.hint.size()}, 0);
+    return rc;
+}
 
 }  // namespace bkt::plugin

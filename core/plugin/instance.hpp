@@ -25,7 +25,7 @@ public:
         BKT_TRY(introduce(component, scope, grants));
         auto host = std::make_unique<InstanceHost>(std::move(grants));
         void* self = nullptr;
-        CallContext call(scope, component.module);
+        CallContext call(scope, component.module, host->grants().scrubber.get());
         const ThreadTag tag(BKT_THREAD_OP);
         BKT_TRY(call.outcome(ops->open(host->raw(), call.raw(), &self)));
         return Instance(ops, std::move(host), self);
@@ -44,7 +44,7 @@ public:
     // Makes one call: `body(ops, self, call)` returns the plugin's code.
     template <class Body>
     Status call(const CallScope& scope, Body&& body) const {
-        CallContext call(scope, host_->plugin());
+        CallContext call(scope, host_->plugin(), host_->grants().scrubber.get());
         const ThreadTag tag(BKT_THREAD_OP);
         return call.outcome(body(*ops_, self_, call.raw()));
     }

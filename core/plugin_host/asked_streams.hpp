@@ -6,9 +6,6 @@
 
 namespace bkt::plugin_host {
 
-// BKT_THREAD_* of this thread.
-std::uint32_t& thread_tag();
-
 class AskedStreams final {
 public:
     AskedStreams(Server& server, OpCall& call) : server_(server), call_(call) {}

@@ -1,6 +1,8 @@
 // Calls into a discovery source.
 #include "baktainer/abi/kinds/discovery.h"
 #include "baktainer/call.hpp"
+#include "core/plugin/wire/exec_words.hpp"
+#include "core/plugin/wire/target_words.hpp"
 #include "core/plugin_host/emitter.hpp"
 #include "core/plugin_host/server.hpp"
 
@@ -12,23 +14,9 @@ const bkt_discovery_ops& ops_of(const Opened& opened) {
     return *static_cast<const bkt_discovery_ops*>(opened.component->ops);
 }
 
-json pairs(const bkt_pair* all, std::uint64_t count) {
-    json made = json::array();
-    for (std::uint64_t i = 0; i < count; ++i)
-        made.push_back(json::array({view(all[i].key), view(all[i].value)}));
-    return made;
-}
-
 bkt_rc target(const bkt_target_out* out, const bkt_target* t) noexcept {
     try {
-        return static_cast<Emitter*>(out->ctx)->emit({{"flags", t->flags},
-                                                      {"id", view(t->id)},
-                                                      {"name", view(t->name)},
-                                                      {"image", view(t->image)},
-                                                      {"image_digest", view(t->image_digest)},
-                                                      {"state", view(t->state)},
-                                                      {"labels", pairs(t->labels, t->label_count)},
-                                                      {"env", pairs(t->env, t->env_count)}});
+        return static_cast<Emitter*>(out->ctx)->emit(wire::said_target(*t));
     } catch (...) {
         return BKT_BUG;
     }
@@ -58,42 +46,16 @@ json watch(Asked& a) {
     return a.call.reply(ops_of(*opened).watch(opened->self, a.call.raw(), &out));
 }
 
-void exited(const bkt_exec_report* report, const bkt_exec_result* r) noexcept {
-    try {
-        *static_cast<json*>(report->ctx) = {{"exit_code", r->exit_code},
-                                            {"how", r->how},
-                                            {"stdin_bytes", r->stdin_bytes},
-                                            {"stdout_bytes", r->stdout_bytes},
-                                            {"stderr_tail", view(r->stderr_tail)}};
-    } catch (...) {
-        // Without a told status the host fails.
-    }
-}
-
 json exec(Asked& a) {
     const auto opened = a.instance(BKT_KIND_DISCOVERY);
-    std::vector<std::string> argv, env;
-    for (const auto& word : wire::list(a.args, "argv")) argv.push_back(wire::text_of(word));
-    for (const auto& word : wire::list(a.args, "env")) env.push_back(wire::text_of(word));
-    std::vector<bkt_str> argv_strs, env_strs;
-    for (const auto& word : argv) argv_strs.push_back(str(word));
-    for (const auto& word : env) env_strs.push_back(str(word));
-    const auto target = wire::text(a.args, "target"), user = wire::text(a.args, "user");
+    const wire::RequestWords words(a.args);
     const json &in = wire::at(a.args, "in"), &out = wire::at(a.args, "out");
-    const bkt_exec_request request{sizeof request,
-                                   0,
-                                   str(target),
-                                   argv_strs.data(),
-                                   argv_strs.size(),
-                                   env_strs.data(),
-                                   env_strs.size(),
-                                   str(user),
-                                   in.is_object() ? a.call.source(in) : nullptr,
-                                   out.is_object() ? a.call.sink(out) : nullptr};
-    json told;
-    const bkt_exec_report report{sizeof report, 0, &told, &exited};
+    const auto request = words.with(in.is_object() ? a.call.source(in) : nullptr,
+                                    out.is_object() ? a.call.sink(out) : nullptr);
+    wire::KeptResult kept;
+    const auto report = kept.report();
     const bkt_rc rc = ops_of(*opened).exec(opened->self, a.call.raw(), &request, &report);
-    return a.call.reply(rc, std::move(told));
+    return a.call.reply(rc, std::move(kept.said));
 }
 
 json clone(Asked& a) {

@@ -1,8 +1,8 @@
 // Calls into an engine.
 #include "baktainer/abi/services/thread.h"
+#include "core/plugin/wire/target_words.hpp"
 #include "core/plugin_host/asked_streams.hpp"
 #include "core/plugin_host/open_tap.hpp"
-#include "core/plugin_host/target_words.hpp"
 
 namespace bkt::plugin_host {
 
@@ -35,7 +35,7 @@ struct Recognised {
 json recognise(Asked& a) {
     const auto* component = a.server.component(BKT_KIND_ENGINE, wire::text(a.args, "name"));
     if (!component) return a.call.reply(BKT_UNSUPPORTED);
-    const TargetWords target(wire::at(a.args, "target"));
+    const wire::TargetWords target(wire::at(a.args, "target"));
     Recognised into;
     const bkt_recognition out{sizeof out, 0, &into, &Recognised::score, &Recognised::setting};
     const bkt_rc rc = static_cast<const bkt_engine_ops*>(component->ops)

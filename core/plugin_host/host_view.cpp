@@ -1,10 +1,6 @@
 #include "core/plugin_host/host_view.hpp"
 
-#include <poll.h>
-#include <sys/random.h>
-
 #include <algorithm>
-#include <chrono>
 
 #include "baktainer/abi/draft/net.h"
 #include "baktainer/abi/services/clock.h"
@@ -21,6 +17,7 @@
 #include "baktainer/abi/services/thread.h"
 #include "baktainer/call.hpp"
 #include "core/plugin/services/table.hpp"
+#include "core/plugin/wire/exec_words.hpp"
 #include "core/plugin_host/asked_streams.hpp"
 #include "core/plugin_host/server.hpp"
 
@@ -99,34 +96,6 @@ bkt_rc keys(const bkt_host* host, const bkt_key_out* out) noexcept {
 }
 constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
 
-std::int64_t wall_ns(const bkt_host*) noexcept {
-    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-std::uint64_t monotonic_ns(const bkt_host*) noexcept {
-    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-}
-bkt_rc sleep_ns(const bkt_host*, const bkt_call* call, std::uint64_t ns) noexcept {
-    for (const auto until = monotonic_ns(nullptr) + ns;;) {
-        const auto now = monotonic_ns(nullptr);
-        if (call->deadline_ns && now >= call->deadline_ns) return BKT_TIMEOUT;
-        if (call->cancelled(call)) return BKT_CANCELLED;
-        if (now >= until) return BKT_OK;
-        const auto left = std::min(until, call->deadline_ns ? call->deadline_ns : until) - now;
-        pollfd cancelled{call->cancel_fd, POLLIN, 0};
-        ::poll(&cancelled, 1,
-               static_cast<int>(std::min<std::uint64_t>(left / 1'000'000 + 1, 60'000)));
-    }
-}
-bkt_rc fill_random(const bkt_host*, void* bytes, std::uint64_t len) noexcept {
-    for (auto* at = static_cast<unsigned char*>(bytes); len > 0;) {
-        const ssize_t n = ::getrandom(at, std::min<std::uint64_t>(len, 256), 0);
-        if (n < 0) return BKT_BUG;
-        at += n, len -= static_cast<std::uint64_t>(n);
-    }
-    return BKT_OK;
-}
-constexpr bkt_clock kClock = {sizeof kClock, 0, &wall_ns, &monotonic_ns, &sleep_ns, &fill_random};
-
 bkt_rc dir(const bkt_host* host, const bkt_call*, bkt_str* path) noexcept {
     const auto& dir = HostView::of(host).server().temp_dir();
     if (dir.empty()) return BKT_UNSUPPORTED;
@@ -134,9 +103,6 @@ bkt_rc dir(const bkt_host* host, const bkt_call*, bkt_str* path) noexcept {
     return BKT_OK;
 }
 constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
-
-std::uint32_t current(const bkt_host*) noexcept { return thread_tag(); }
-constexpr bkt_thread kThread = {sizeof kThread, 0, &current};
 
 // ---- asked of the host ----
 bkt_rc resolve(const bkt_host*, const bkt_call* call, bkt_str key, bkt_str* value) noexcept {
@@ -159,30 +125,13 @@ constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
 bkt_rc run(const bkt_host* host, const bkt_call* call, const bkt_exec_request* r,
            const bkt_exec_report* report) noexcept {
     return guarded([&]() -> bkt_rc {
-        json argv = json::array(), env = json::array();
-        for (std::uint64_t i = 0; i < r->argc; ++i) argv.push_back(view(r->argv[i]));
-        for (std::uint64_t i = 0; i < r->env_count; ++i) env.push_back(view(r->env[i]));
-        json body{{"target", view(r->target)},
-                  {"argv", std::move(argv)},
-                  {"env", std::move(env)},
-                  {"user", view(r->user)}};
+        json body = wire::said_request(*r);
         AskedStreams streams(HostView::of(host).server(), OpCall::of(call));
         if (const bkt_rc rc = streams.add(body, "in", r->in, "out", r->out); rc != BKT_OK)
             return rc;
         const auto reply = streams.ask("exec", std::move(body));
         if (const bkt_rc rc = streams.finish(reply); rc != BKT_OK) return rc;
-        if (wire::at(reply, "told").is_boolean()) {
-            const auto tail = wire::text(reply, "stderr_tail");
-            const bkt_exec_result result{
-                sizeof result,
-                static_cast<std::int32_t>(wire::integer(reply, "exit_code")),
-                static_cast<std::uint32_t>(wire::number(reply, "how")),
-                0,
-                wire::number(reply, "stdin_bytes"),
-                wire::number(reply, "stdout_bytes"),
-                str(tail)};
-            report->exited(report, &result);
-        }
+        wire::report_result(reply, report);
         return wire::code(reply);
     });
 }
@@ -270,8 +219,8 @@ const ServiceRow kServices[] = {
     {BKT_SERVICE_LOG, &kLog, true},
     {BKT_SERVICE_CONFIG, &kConfig, true},
     {BKT_SERVICE_HASH, &plugin::services::kHash, true},
-    {BKT_SERVICE_CLOCK, &kClock, true},
-    {BKT_SERVICE_THREAD, &kThread, true},
+    {BKT_SERVICE_CLOCK, &plugin::services::kClock, true},
+    {BKT_SERVICE_THREAD, &plugin::services::kThread, true},
     {BKT_SERVICE_SECRET, &kSecret, false},
     {BKT_SERVICE_EXEC, &kExec, false},
     {BKT_SERVICE_HTTP, &kHttp, false},
@@ -282,11 +231,6 @@ const ServiceRow kServices[] = {
 };
 
 }  // namespace
-
-std::uint32_t& thread_tag() {
-    static thread_local std::uint32_t tag = BKT_THREAD_OTHER;
-    return tag;
-}
 
 HostView::HostView(Server& server, const json& opened)
     : server_(server),

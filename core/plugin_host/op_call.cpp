@@ -1,6 +1,5 @@
 #include "core/plugin_host/op_call.hpp"
 
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -9,7 +8,6 @@
 namespace bkt::plugin_host {
 
 namespace {
-constexpr std::uint64_t kMaxArenaBlockBytes = 64ull << 20;
 constexpr auto kProgressEvery = std::chrono::milliseconds(100);
 
 std::uint64_t now_ns() {
@@ -27,11 +25,6 @@ OpCall::OpCall(wire::Peer& peer, std::uint64_t id, std::uint64_t deadline_ns)
     raw_.fail = &fail;
     raw_.progress = &progress;
     raw_.alloc = &alloc;
-}
-
-OpCall::~OpCall() {
-    for (auto& [block, size] : arena_)
-        ::explicit_bzero(block.get(), size);  // secrets live here too
 }
 
 void OpCall::cancel() noexcept {
@@ -77,16 +70,7 @@ void OpCall::progress(const bkt_call* call, std::uint64_t done, std::uint64_t to
 }
 
 void* OpCall::alloc(const bkt_call* call, std::uint64_t size_bytes) noexcept {
-    if (size_bytes > kMaxArenaBlockBytes) return nullptr;
-    try {
-        auto& self = of(call);
-        auto block = std::make_unique<std::byte[]>(size_bytes);
-        const std::lock_guard lock(self.mutex_);
-        self.arena_.emplace_back(std::move(block), size_bytes);
-        return self.arena_.back().first.get();
-    } catch (...) {
-        return nullptr;
-    }
+    return of(call).arena_.lend(size_bytes);
 }
 
 wire::Reply OpCall::ask(std::string_view method, json body, std::span<const int> fds) {
@@ -160,8 +144,6 @@ void OpCall::close_sources() {
 json OpCall::reply(bkt_rc rc, json out) {
     close_sources();
     const std::lock_guard lock(mutex_);
-    for (auto& [block, size] : arena_)
-        ::explicit_bzero(block.get(), size);  // secrets live here too
     arena_.clear();
     json made{{"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}};
     for (auto& [handle, sink] : sinks_) {

@@ -2,13 +2,13 @@
 // streams the host lent to it.
 #pragma once
 
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 #include "baktainer/abi/call.h"
+#include "core/plugin/arena.hpp"
 #include "core/plugin/wire/body.hpp"
 #include "core/plugin/wire/peer.hpp"
 #include "core/plugin/wire/streams.hpp"
@@ -22,7 +22,6 @@ public:
     OpCall(wire::Peer& peer, std::uint64_t id, std::uint64_t deadline_ns);
     OpCall(const OpCall&) = delete;
     OpCall& operator=(const OpCall&) = delete;
-    ~OpCall();
 
     const bkt_call* raw() const { return &raw_; }
     std::uint64_t id() const { return id_; }
@@ -62,7 +61,7 @@ private:
     mutable std::mutex mutex_;  // guards what follows
     std::map<std::uint64_t, std::unique_ptr<wire::FdSink>> sinks_;
     std::map<std::uint64_t, std::unique_ptr<wire::FdSource>> sources_;
-    std::list<std::pair<std::unique_ptr<std::byte[]>, std::size_t>> arena_;
+    plugin::Arena arena_;
     json said_;
     std::chrono::steady_clock::time_point next_progress_{};
 };

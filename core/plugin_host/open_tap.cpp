@@ -1,7 +1,7 @@
 #include "core/plugin_host/open_tap.hpp"
 
 #include "baktainer/abi/services/thread.h"
-#include "core/plugin_host/asked_streams.hpp"
+#include "core/plugin/thread_tag.hpp"
 
 namespace bkt::plugin_host {
 
@@ -26,7 +26,7 @@ void OpenTap::start(Server& server, const OpCall& like, UniqueFd bytes) {
 }
 
 void OpenTap::read_all() {
-    thread_tag() = BKT_THREAD_PIPELINE;
+    const plugin::ThreadTag tag(BKT_THREAD_PIPELINE);
     std::vector<std::byte> buffer(kChunkBytes);
     for (ssize_t n; (n = wire::read_some(bytes_.get(), buffer.data(), buffer.size())) > 0;) {
         const auto len = static_cast<std::uint64_t>(n);

@@ -10,6 +10,7 @@
 #include "baktainer/abi/services/thread.h"
 #include "baktainer/call.hpp"
 #include "core/plugin/module.hpp"
+#include "core/plugin/thread_tag.hpp"
 #include "core/plugin_host/asked_streams.hpp"
 #include "core/plugin_host/open_tap.hpp"
 #include "core/plugin_host/sandbox.hpp"
@@ -85,7 +86,7 @@ json Server::load(wire::Message& request) {
     }
     static UniqueFd library;  // open for life: its number must not come to name another file
     library = std::move(request.fds[0]);
-    thread_tag() = BKT_THREAD_CONTROL;
+    const plugin::ThreadTag tag(BKT_THREAD_CONTROL);
     // This names the memory file the host has checked, not a path that may change.
     auto module = load_module("/proc/self/fd/" + std::to_string(library.get()));
     hide_memory();
@@ -142,7 +143,7 @@ wire::Reply Server::op(wire::Message& request) {
                 }
         }
     } forget{*this, call};
-    thread_tag() = BKT_THREAD_OP;
+    const plugin::ThreadTag tag(BKT_THREAD_OP);
     Asked asked{*this, call, wire::at(request.body, "args"), request.fds};
     return {method->answer(asked), {}};
 }

@@ -4,40 +4,26 @@
 
 namespace bkt::report {
 
-namespace {
-
-plugin::CallScope scrubbing(const plugin::CallScope& scope, const base::Scrubber& scrubber) {
-    return {scope.cancel, scrubber, scope.deadline, {}, scope.facilities};
-}
-
-}  // namespace
-
 Result<Notifier> Notifier::open(std::string name, const plugin::Component& component,
                                 std::map<std::string, std::string> options,
                                 const plugin::CallScope& scope) {
-    auto scrubber = std::make_shared<base::Scrubber>();
     plugin::Grants grants;
     grants.config = std::move(options);
-    grants.scrubber = scrubber;
-    auto opened = Opened::open(component, std::move(grants), scrubbing(scope, *scrubber));
+    auto opened = Opened::open(component, std::move(grants), scope);
     if (!opened) return std::move(opened).error().within("notifier '" + name + "'");
-    return Notifier(std::move(name), std::move(scrubber), *std::move(opened));
-}
-
-plugin::CallScope Notifier::own(const plugin::CallScope& scope) const {
-    return scrubbing(scope, *scrubber_);
+    return Notifier(std::move(name), *std::move(opened));
 }
 
 Status Notifier::notify(const plugin::CallScope& scope, const Message& message) const {
     const bkt_event raw = message.raw();
-    return opened_.call(own(scope), [&](const auto& ops, void* self, const bkt_call* call) {
+    return opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
         return ops.notify(self, call, &raw);
     });
 }
 
 Result<std::string> Notifier::health(const plugin::CallScope& scope) const {
     std::string said;
-    auto asked = opened_.call(own(scope), [&](const auto& ops, void* self, const bkt_call* call) {
+    auto asked = opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
         bkt_str text{nullptr, 0};
         const bkt_rc rc = ops.health(self, call, &text);
         if (rc == BKT_OK) said = view(text);  // before the call, and its memory, is over

@@ -23,13 +23,10 @@ public:
 
 private:
     using Opened = plugin::Instance<bkt_notifier_ops>;
-    Notifier(std::string name, std::shared_ptr<base::Scrubber> scrubber, Opened opened)
-        : name_(std::move(name)), scrubber_(std::move(scrubber)), opened_(std::move(opened)) {}
-    // As the given one, but scrubbing what this notifier knows.
-    plugin::CallScope own(const plugin::CallScope& scope) const;
+    Notifier(std::string name, Opened opened)
+        : name_(std::move(name)), opened_(std::move(opened)) {}
 
     std::string name_;
-    std::shared_ptr<base::Scrubber> scrubber_;
     Opened opened_;
 };
 

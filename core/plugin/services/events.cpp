@@ -34,7 +34,7 @@ void emit(const bkt_host* host, std::int32_t severity, bkt_str name, bkt_str tex
             case InstanceHost::Flood::goes_on: return;
         }
         grants.facilities->on_event({grants.plugin, grants.kind, severity, std::string(view(name)),
-                                     grants.scrubber->scrub(view(text).substr(0, kMaxTextBytes))});
+                                     grants.scrubber->scrub(view(text), kMaxTextBytes)});
     });
 }
 

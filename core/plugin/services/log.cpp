@@ -14,7 +14,7 @@ constexpr std::size_t kMaxLineBytes = 8192;
 void log(const bkt_host* host, std::int32_t level, bkt_str message) noexcept {
     quietly([&] {
         const auto& grants = InstanceHost::of(host).grants();
-        const auto text = grants.scrubber->scrub(view(message).substr(0, kMaxLineBytes));
+        const auto text = grants.scrubber->scrub(view(message), kMaxLineBytes);
         const auto at = level == BKT_LOG_DEBUG     ? spdlog::level::debug
                         : level == BKT_LOG_INFO    ? spdlog::level::info
                         : level == BKT_LOG_WARNING ? spdlog::level::warn

@@ -104,8 +104,9 @@ Status Channel::send(Type type, std::uint64_t id, std::string_view method, const
     ssize_t n = -1;
     do n = ::sendmsg(socket_.get(), &header, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
-    if (n < 0) return failure("sending a message");
-    return {};
+    const auto sent = n < 0 ? Status(failure("sending a message")) : Status();
+    ::explicit_bzero(bytes.data(), bytes.size());  // a tool's environment may hold a password
+    return sent;
 }
 
 Result<std::optional<Message>> Channel::receive() const {
@@ -130,7 +131,9 @@ Result<std::optional<Message>> Channel::receive() const {
         BKT_LET(bytes, content(fds.front()));
         fds.erase(fds.begin());
     }
-    BKT_LET(Message message, decoded(bytes));
+    auto decoded_message = decoded(bytes);
+    ::explicit_bzero(bytes.data(), bytes.size());
+    BKT_LET(Message message, std::move(decoded_message));
     message.fds = std::move(fds);
     return std::optional(std::move(message));
 }

@@ -2,6 +2,7 @@
 #include "baktainer/abi/kinds/engine.h"
 #include "baktainer/call.hpp"
 #include "core/plugin/call_context.hpp"
+#include "core/plugin/wire/target_words.hpp"
 #include "core/plugin/worker/remote_tap.hpp"
 #include "core/plugin/worker/tables.hpp"
 
@@ -91,7 +92,7 @@ bkt_rc restore(void* self, const bkt_call* call, const bkt_parts_in* in) noexcep
             const auto name = wire::text(m.body, "name");
             const bkt_source* source = nullptr;
             // Only one is open at a time: the one before is over.
-            op.end_sources();
+            if (const bkt_rc rc = op.end_sources(); rc != BKT_OK) return {{{"rc", rc}}, {}};
             const bkt_rc rc = in->open(in, op.call(), str(name), &source);
             if (rc != BKT_OK) return {{{"rc", rc}}, {}};
             json lent = op.lend(source);
@@ -150,7 +151,7 @@ bkt_rc recognise_by(Isolated& component, const bkt_call* call, const bkt_target*
         Op op(**worker, nullptr, call);
         json said;
         const bkt_rc rc = op.run("engine.recognise",
-                                 {{"name", component.name}, {"target", target_arguments(*target)}},
+                                 {{"name", component.name}, {"target", wire::said_target(*target)}},
                                  &said, {}, component.image.limits.start);
         if (rc != BKT_OK) return rc;
         const auto reason = wire::text(said, "reason");

@@ -133,13 +133,14 @@ Status Op::go_on(Clock::time_point until) {
     return {};
 }
 
-// Every stream that was used must be at its end on both sides, with the same count.
+// Every stream that was used must be at its end on both sides, with the same count. All are looked at,
+// whatever became of the first: none may be left that waits for the plugin.
 bkt_rc Op::finish_streams(const json& reply) {
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> told;
-    for (const auto& entry : wire::list(reply, "sinks"))
-        told.emplace_back(wire::number(entry, "handle"), wire::number(entry, "bytes"));
-    for (const auto& [handle, bytes] : told)
-        if (const bkt_rc rc = end_sink(handle, bytes); rc != BKT_OK) return rc;
+    bkt_rc ended = BKT_OK;
+    for (const auto& entry : wire::list(reply, "sinks")) {
+        const bkt_rc rc = end_sink(wire::number(entry, "handle"), wire::number(entry, "bytes"));
+        if (ended == BKT_OK) ended = rc;
+    }
     const char* rule = nullptr;
     for (auto& [handle, sink] : sinks_)
         if (sink.pump) rule = "left a stream without telling how many bytes it wrote";
@@ -149,15 +150,24 @@ bkt_rc Op::finish_streams(const json& reply) {
                 rule = "left a stream it reads open";
                 break;
             }
-    if (!rule) return BKT_OK;
+    if (!rule) return ended;
     worker_.break_off(rule);
     return broken(worker_.fault());
 }
 
-void Op::end_sources() {
-    std::map<std::uint64_t, LentSource> over;
+bkt_rc Op::misused() {
+    worker_.break_off("used a stream that was over, or two at once");
+    return BKT_FAULT;
+}
+
+bkt_rc Op::end_sources() {
+    std::map<std::uint64_t, LentSource>
+        over;  // ends without the lock: that may wait for the source
     const std::lock_guard lock(mutex_);
+    for (const auto& [handle, source] : sources_)
+        if (source.busy) return misused();
     over.swap(sources_);
+    return BKT_OK;
 }
 
 bkt_rc Op::end_sink(std::uint64_t handle, std::uint64_t bytes) {
@@ -165,9 +175,11 @@ bkt_rc Op::end_sink(std::uint64_t handle, std::uint64_t bytes) {
     {
         const std::lock_guard lock(mutex_);
         const auto found = sinks_.find(handle);
-        if (found != sinks_.end()) pump = std::move(found->second.pump);
+        if (found == sinks_.end() || found->second.busy) return misused();
+        pump = std::move(found->second.pump);
+        sinks_.erase(found);
     }
-    if (!pump) return bytes == 0 ? BKT_OK : BKT_BUG;
+    if (!pump) return bytes == 0 ? bkt_rc{BKT_OK} : misused();
     for (auto since = Clock::now(); !pump->wait(std::chrono::milliseconds(50));) {
         if (pump->delivered() < bytes) since = Clock::now();  // a slow sink still takes them
         if (Clock::now() - since < kStreamEnd) continue;
@@ -211,7 +223,8 @@ void Op::hear_progress(const json& body) {
 wire::Reply Op::open_sink(wire::Message& request) {
     const std::lock_guard lock(mutex_);
     const auto found = sinks_.find(wire::number(request.body, "handle"));
-    if (found == sinks_.end() || found->second.pump) return {failed(BKT_BUG), {}};
+    if (found == sinks_.end() || found->second.pump || found->second.busy)
+        return {failed(misused()), {}};
     auto pump = wire::SinkPump::start(found->second.raw);
     if (!pump) return {failed(static_cast<bkt_rc>(pump.error().code)), {}};
     found->second.pump = *std::move(pump);
@@ -231,7 +244,8 @@ wire::Reply Op::sink_status(wire::Message& request) {
 wire::Reply Op::open_source(wire::Message& request) {
     const std::lock_guard lock(mutex_);
     const auto found = sources_.find(wire::number(request.body, "handle"));
-    if (found == sources_.end() || found->second.pump) return {failed(BKT_BUG), {}};
+    if (found == sources_.end() || found->second.pump || found->second.busy)
+        return {failed(misused()), {}};
     auto pump = wire::SourcePump::start(found->second.raw);
     if (!pump) return {failed(static_cast<bkt_rc>(pump.error().code)), {}};
     found->second.pump = *std::move(pump);

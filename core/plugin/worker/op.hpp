@@ -46,8 +46,8 @@ public:
                std::span<const int> fds = {},
                std::chrono::milliseconds limit = std::chrono::milliseconds::max());
 
-    // Ends every lent source: what is lent next may be the same memory.
-    void end_sources();
+    // Ends every lent source: what is lent next may be the same memory. BKT_FAULT: one is in use.
+    bkt_rc end_sources();
     // For bytes that are given outside run(): notes that some went, and is the plugin still to be waited for?
     void touch() { ++requests_; }
     // This call may well do nothing for hours.
@@ -59,19 +59,31 @@ public:
     const bkt_call* call() const { return &derived_; }
     std::uint64_t id() const { return id_; }
 
+    // --- for the host's services ---
+    // NULL when there is none such or it is in use; in use until give_back().
+    const bkt_source* take_source(std::uint64_t handle);
+    const bkt_sink* take_sink(std::uint64_t handle);
+    void give_back(std::uint64_t handle);
+    // How a source of the plugin's own ended.
+    wire::Carried ask_source(std::uint64_t own);
+
     // --- for the worker's threads ---
     wire::Reply answer(wire::Message& request);
     void hear_progress(const wire::json& body);
     void cancel() { cancel_.request(); }
 
 private:
+    // `busy`: a host service moves its bytes right now. A stream is used by one at a time, and its handle
+    // means nothing once it is over: the plugin's process may ask for anything at any moment.
     struct LentSink {
         const bkt_sink* raw = nullptr;
         std::unique_ptr<wire::SinkPump> pump;
+        bool busy = false;
     };
     struct LentSource {
         const bkt_source* raw = nullptr;
         std::unique_ptr<wire::SourcePump> pump;
+        bool busy = false;
     };
     static Op& of(const bkt_call* call) { return *static_cast<Op*>(call->ctx); }
     Status go_on(std::chrono::steady_clock::time_point until);
@@ -90,9 +102,7 @@ private:
     wire::Reply kv(wire::Message& request);
     wire::Reply dial(wire::Message& request);
 
-    const bkt_source* lent_source(std::uint64_t handle);
-    const bkt_sink* lent_sink(std::uint64_t handle);
-    wire::Carried ask_source(std::uint64_t own);
+    bkt_rc misused();
 
     Worker& worker_;
     const bkt_host* host_;

@@ -1,6 +1,8 @@
 // What a plugin in its own process asks of the host during a call: the request is unpacked, the host's own
 // service does the work, the answer is packed. Streams go by pipes, secrets by memory files.
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "baktainer/abi/draft/net.h"
 #include "baktainer/abi/services/http.h"
@@ -8,6 +10,7 @@
 #include "baktainer/abi/services/secret.h"
 #include "baktainer/call.hpp"
 #include "core/plugin/call_context.hpp"
+#include "core/plugin/wire/exec_words.hpp"
 #include "core/plugin/worker/op.hpp"
 
 namespace bkt::plugin::worker {
@@ -23,43 +26,33 @@ const Table* service_of(const bkt_host* host, const char* id) {
     return static_cast<const Table*>(host->service(host, str(id)));
 }
 
-std::vector<bkt_str> strs(const std::vector<std::string>& texts) {
-    std::vector<bkt_str> made;
-    for (const auto& text : texts) made.push_back(str(text));
-    return made;
-}
-
-std::vector<std::string> texts(const json& list) {
-    std::vector<std::string> made;
-    for (const auto& entry : list) made.push_back(wire::text_of(entry));
-    return made;
-}
-
 // The streams of one exec or http request, each of three sorts: none, one the host lent to this call
 // (then its bytes never enter the plugin's process), or the plugin's own behind a descriptor.
 class Streams final {
 public:
-    using Ask = std::function<wire::Carried(std::uint64_t own)>;
+    Streams(Op& op, wire::Message& request) : op_(op), request_(request) {}
+    Streams(const Streams&) = delete;
+    Streams& operator=(const Streams&) = delete;
+    ~Streams() { close(); }
 
-    Streams(wire::Message& request, Ask ask) : request_(request), ask_(std::move(ask)) {}
-
-    template <class Find>
-    const bkt_source* source(const char* key, Find&& lent) {
+    const bkt_source* source(const char* key) {
         const json& said = wire::at(request_.body, key);
         if (!said.is_object()) return nullptr;
-        if (const auto handle = wire::number(said, "handle")) return known(lent(handle));
+        if (const auto handle = wire::number(said, "handle"))
+            return known(handle, op_.take_source(handle));
         const auto own = wire::number(said, "own");
-        source_fd_ = take_fd();
+        source_fd_ = take_pipe(O_RDONLY);
         source_.emplace([this]() -> Result<UniqueFd> { return std::move(source_fd_); },
-                        [this, own] { return ask_(own); }, wire::number(said, "size_bytes"));
+                        [this, own] { return op_.ask_source(own); },
+                        wire::number(said, "size_bytes"));
         return source_->raw();
     }
-    template <class Find>
-    const bkt_sink* sink(const char* key, Find&& lent) {
+    const bkt_sink* sink(const char* key) {
         const json& said = wire::at(request_.body, key);
         if (!said.is_object()) return nullptr;
-        if (const auto handle = wire::number(said, "handle")) return known(lent(handle));
-        sink_fd_ = take_fd();
+        if (const auto handle = wire::number(said, "handle"))
+            return known(handle, op_.take_sink(handle));
+        sink_fd_ = take_pipe(O_WRONLY);
         sink_.emplace([this]() -> Result<UniqueFd> { return std::move(sink_fd_); },
                       [] { return bkt_rc{BKT_FAILED}; });
         return sink_->raw();
@@ -70,43 +63,39 @@ public:
         if (source_) source_->close();
         source_fd_.reset();
         sink_fd_.reset();
+        for (const auto handle : std::exchange(taken_, {})) op_.give_back(handle);
     }
-    // False: a stream was named that this call does not have.
+    // False: a stream was named that this call does not have or that is in use, or is no pipe.
     bool are_good() const { return good_; }
 
 private:
-    UniqueFd take_fd() {
-        if (next_ < request_.fds.size()) return std::move(request_.fds[next_++]);
+    // One end only: were the other in the same descriptor, its end would never come.
+    UniqueFd take_pipe(int mode) {
+        struct stat st {};
+        if (next_ < request_.fds.size()) {
+            UniqueFd fd = std::move(request_.fds[next_++]);
+            if (::fstat(fd.get(), &st) == 0 && S_ISFIFO(st.st_mode) &&
+                (::fcntl(fd.get(), F_GETFL) & O_ACCMODE) == mode)
+                return fd;
+        }
         good_ = false;
         return {};
     }
     template <class Stream>
-    const Stream* known(const Stream* stream) {
-        good_ = good_ && stream;
+    const Stream* known(std::uint64_t handle, const Stream* stream) {
+        if (stream) taken_.push_back(handle);
+        else good_ = false;
         return stream;
     }
 
+    Op& op_;
     wire::Message& request_;
-    Ask ask_;
     std::size_t next_ = 0;
     bool good_ = true;
+    std::vector<std::uint64_t> taken_;
     UniqueFd source_fd_, sink_fd_;
     std::optional<wire::FdSource> source_;
     std::optional<wire::FdSink> sink_;
-};
-
-struct Exited {
-    json out = json::object();
-    static void exited(const bkt_exec_report* report, const bkt_exec_result* r) noexcept {
-        try {
-            static_cast<Exited*>(report->ctx)->out = {
-                {"exit_code", r->exit_code},           {"how", r->how},
-                {"stdin_bytes", r->stdin_bytes},       {"stdout_bytes", r->stdout_bytes},
-                {"stderr_tail", view(r->stderr_tail)}, {"told", true}};
-        } catch (...) {
-            // Without a told status the plugin's side fails.
-        }
-    }
 };
 
 struct Answered {
@@ -137,29 +126,19 @@ wire::Reply Op::lacking(const char* service) {
 wire::Reply Op::exec(wire::Message& request) {
     const auto* service = service_of<bkt_exec>(host_, BKT_SERVICE_EXEC);
     if (!service) return lacking(BKT_SERVICE_EXEC);
-    const auto argv = texts(wire::list(request.body, "argv"));
-    const auto env = texts(wire::list(request.body, "env"));
-    const auto target = wire::text(request.body, "target"), user = wire::text(request.body, "user");
-    const auto argv_strs = strs(argv), env_strs = strs(env);
-    Streams streams(request, [this](std::uint64_t own) { return ask_source(own); });
-    const bkt_exec_request raw{sizeof raw,
-                               0,
-                               str(target),
-                               argv_strs.data(),
-                               argv_strs.size(),
-                               env_strs.data(),
-                               env_strs.size(),
-                               str(user),
-                               streams.source("in", [this](auto h) { return lent_source(h); }),
-                               streams.sink("out", [this](auto h) { return lent_sink(h); })};
-    if (!streams.are_good()) return only(BKT_BUG);
-    Exited exited;
-    const bkt_exec_report report{sizeof report, 0, &exited, &Exited::exited};
+    const wire::RequestWords words(request.body);
+    Streams streams(*this, request);
+    const bkt_source* in = streams.source("in");
+    const auto raw = words.with(in, streams.sink("out"));
+    if (!streams.are_good()) return only(misused());
+    wire::KeptResult kept;
+    const auto report = kept.report();
     const bkt_rc rc = service->run(host_, &derived_, &raw, &report);
     streams.close();
-    exited.out["rc"] = rc;
-    exited.out["sink_bytes"] = streams.sink_bytes();
-    return {std::move(exited.out), {}};
+    json reply = kept.said.is_object() ? std::move(kept.said) : json::object();
+    reply["rc"] = rc;
+    reply["sink_bytes"] = streams.sink_bytes();
+    return {std::move(reply), {}};
 }
 
 wire::Reply Op::http(wire::Message& request) {
@@ -172,17 +151,17 @@ wire::Reply Op::http(wire::Message& request) {
             headers.emplace_back(wire::text_of(entry[0]), wire::text_of(entry[1]));
     std::vector<bkt_pair> pairs;
     for (const auto& [name, value] : headers) pairs.push_back({str(name), str(value)});
-    Streams streams(request, [this](std::uint64_t own) { return ask_source(own); });
+    Streams streams(*this, request);
     const bkt_http_request raw{sizeof raw,
                                static_cast<std::uint32_t>(wire::number(request.body, "flags")),
                                str(method),
                                str(url),
                                pairs.data(),
                                pairs.size(),
-                               streams.source("body", [this](auto h) { return lent_source(h); }),
-                               streams.sink("out", [this](auto h) { return lent_sink(h); }),
+                               streams.source("body"),
+                               streams.sink("out"),
                                wire::number(request.body, "timeout_ms")};
-    if (!streams.are_good()) return only(BKT_BUG);
+    if (!streams.are_good()) return only(misused());
     Answered answered;
     const bkt_http_report report{sizeof report, 0, &answered, &Answered::on_status,
                                  &Answered::on_header};
@@ -243,21 +222,37 @@ wire::Reply Op::dial(wire::Message& request) {
     return reply;
 }
 
-const bkt_source* Op::lent_source(std::uint64_t handle) {
+const bkt_source* Op::take_source(std::uint64_t handle) {
     const std::lock_guard lock(mutex_);
     const auto found = sources_.find(handle);
     // One that is already read through a pipe has bytes on their way.
-    return found == sources_.end() || found->second.pump ? nullptr : found->second.raw;
+    if (found == sources_.end() || found->second.pump || found->second.busy) return nullptr;
+    found->second.busy = true;
+    return found->second.raw;
 }
 
-const bkt_sink* Op::lent_sink(std::uint64_t handle) {
+const bkt_sink* Op::take_sink(std::uint64_t handle) {
     const std::lock_guard lock(mutex_);
     const auto found = sinks_.find(handle);
-    return found == sinks_.end() || found->second.pump ? nullptr : found->second.raw;
+    if (found == sinks_.end() || found->second.pump || found->second.busy) return nullptr;
+    found->second.busy = true;
+    return found->second.raw;
+}
+
+void Op::give_back(std::uint64_t handle) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = sinks_.find(handle); found != sinks_.end()) found->second.busy = false;
+    if (const auto found = sources_.find(handle); found != sources_.end())
+        found->second.busy = false;
 }
 
 wire::Carried Op::ask_source(std::uint64_t own) {
-    const auto reply = worker_.peer().call("source.end", {{"own", own}});
+    const auto until = std::chrono::steady_clock::now() + worker_.image().limits.start;
+    const auto reply = worker_.peer().call("source.end", {{"own", own}}, {}, [&]() -> Status {
+        if (std::chrono::steady_clock::now() < until) return {};
+        worker_.break_off("did not tell how a stream of its own ended");
+        return Error{Code::fault, {}};
+    });
     if (!reply) return {BKT_FAULT, 0};
     return {wire::code(reply->body), wire::number(reply->body, "bytes")};
 }

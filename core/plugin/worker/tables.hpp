@@ -26,8 +26,4 @@ bkt_transform_ops transform_table(OpenFn open);
 bkt_rc recognise_by(Isolated& component, const bkt_call* call, const bkt_target* target,
                     const bkt_recognition* out) noexcept;
 
-// A target as arguments, and a discovery source's answer as a target.
-wire::json target_arguments(const bkt_target& target);
-bkt_rc emit_target(const wire::json& said, const bkt_target_out* out);
-
 }  // namespace bkt::plugin::worker

@@ -116,8 +116,8 @@ Result<HttpStream> begin_stream(Connection& connection, const HttpRequest& reque
     if (!begun.empty()) used = parser.put(net::buffer(begun.data(), begun.size()), ec);
     begun.erase(begun.begin(), begun.begin() + static_cast<std::ptrdiff_t>(used));
     if (!parser.is_done()) {
-        auto rest = feed(connection, parser, wait, [](const auto& p) { return p.is_done(); },
-                         std::move(begun));
+        auto rest = feed(
+            connection, parser, wait, [](const auto& p) { return p.is_done(); }, std::move(begun));
         if (!rest) return std::move(rest).error();
     }
     stream.error_body = std::move(parser.get().body());

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "baktainer/abi/kinds/engine.h"
@@ -176,12 +177,14 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
     }
     if (is(i, "started")) return is_started ? BKT_OK : BKT_FAILED;
     if (is(i, "wait for cancel")) {
+        call->progress(call, 0, 0, str("waiting"));
         while (!call->cancelled(call)) ::usleep(1000);
         return BKT_CANCELLED;
     }
     if (is(i, "ignore cancel")) hang();
     if (is(i, "keep the call")) kept_call = call;
-    if (is(i, "late thread")) {
+    static bool has_late_thread = false;
+    if (is(i, "late thread") && !std::exchange(has_late_thread, true)) {
         std::thread([host = i.host, call] {
             ::usleep(200'000);
             bkt_str value{};
@@ -324,13 +327,51 @@ constexpr bkt_storage_ops kStorage = {sizeof kStorage, 0,     &open,   &close, &
                                       &stat,           &list, &remove, &sweep, &free_bytes, &health,
                                       nullptr};
 
+// ---- engine: what the author layer and the proxies in this process would not let through ----
+
+bkt_rc recognise(const bkt_call*, const bkt_target*, const bkt_recognition*) noexcept {
+    return BKT_OK;
+}
+bkt_rc plan(void*, const bkt_call*, const bkt_plan* plan) noexcept {
+    return plan->part(plan, str("p"), str("text/plain"), 0);
+}
+// Asks the host by hand for the stream of a part that is over: [0, 999999, "sink.open", {op: 2, handle: 1}].
+void ask_for_a_stream_that_is_over() {
+    const std::string asked = std::string("\x84\x00\x1a\x00\x0f\x42\x3f\x69", 8) +
+                              "sink.open\xa2\x62op\x02\x66handle\x01";
+    ::send(control_socket(), asked.data(), asked.size(), 0);
+    hang();
+}
+bkt_rc dump(void* self, const bkt_call* call, const bkt_parts_out* out) noexcept {
+    auto& i = *static_cast<Instance*>(self);
+    const bkt_sink* sink = nullptr;
+    if (const bkt_rc rc = out->begin(out, call, str("p"), &sink); rc != BKT_OK) return rc;
+    if (const bkt_rc rc = sink->write(sink, "a dump", 6); rc != BKT_OK) return rc;
+    if (is(i, "crash before the end of a part")) std::abort();
+    if (is(i, "lie about the tool's bytes")) return out->finish(out, call, sink, 0, 7);
+    if (const bkt_rc rc = out->finish(out, call, sink, 0, 6); rc != BKT_OK) return rc;
+    if (is(i, "use a part that is over")) ask_for_a_stream_that_is_over();
+    return BKT_OK;
+}
+bkt_rc validator(void*, const bkt_call*, bkt_str, bkt_str, std::uint32_t,
+                 const bkt_tap**) noexcept {
+    return BKT_UNSUPPORTED;
+}
+bkt_rc restore(void*, const bkt_call*, const bkt_parts_in*) noexcept { return BKT_OK; }
+bkt_rc recipe(void*, const bkt_call*, const bkt_str*, std::uint64_t, bkt_str*) noexcept {
+    return BKT_UNSUPPORTED;
+}
+constexpr bkt_engine_ops kEngine = {sizeof kEngine, 0,          &recognise, &open,   &close, &plan,
+                                    &dump,          &validator, &restore,   &recipe, nullptr};
+
 constexpr bkt_component kComponents[] = {
+    {sizeof(bkt_component), 0, BKT_KIND_ENGINE, "rogue", "misbehaves", &kEngine, nullptr},
     {sizeof(bkt_component), 0, BKT_KIND_NOTIFIER, "rogue", "misbehaves", &kNotifier, nullptr},
     {sizeof(bkt_component), 0, BKT_KIND_STORAGE, "rogue", "misbehaves", &kStorage, nullptr},
 };
-constexpr const bkt_component* kAll[] = {&kComponents[0], &kComponents[1]};
+constexpr const bkt_component* kAll[] = {&kComponents[0], &kComponents[1], &kComponents[2]};
 constexpr const char* kNeeds[] = {BKT_SERVICE_SECRET, BKT_SERVICE_TEMP};
-constexpr bkt_module kModule = {sizeof kModule, 0, "test.rogue", "1.0.0", "",     kAll, 2,
+constexpr bkt_module kModule = {sizeof kModule, 0, "test.rogue", "1.0.0", "",     kAll, 3,
                                 kNeeds,         2, nullptr,      0,       &start, &end};
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Streams of a plugin in its own process: whole or an error, whatever the plugin does in the middle.
+#include "baktainer/testing/memory_parts.hpp"
 #include "baktainer/testing/memory_stream.hpp"
 #include "tests/fault/worker/isolated.hpp"
 
@@ -96,6 +97,42 @@ TEST(WorkerSink, ThatIsHeldOpenIsABrokenRule) {
     const auto done = get("copy the descriptor", 200'000, sink.raw());
     EXPECT_EQ(done.rc, BKT_FAULT);
     EXPECT_NE(done.said.message.find("left a stream open"), std::string::npos) << done.said.message;
+}
+
+struct Dumped {
+    bkt_rc rc;
+    Error said;
+    bool complete;
+};
+
+Dumped dump(const std::string& mode) {
+    Rogue<bkt_engine_ops> engine(BKT_KIND_ENGINE, mode);
+    testing::FakeCall call(engine.host.raw());
+    testing::MemoryPlan plan;
+    plan.parts["p"] = {};
+    testing::MemoryPartsOut out(plan);
+    const bkt_rc rc = engine.ops().dump(engine.self(), call.raw(), out.raw());
+    return {rc, call.failure().value_or(Error{Code::bug, ""}), out.complete()};
+}
+
+TEST(WorkerParts, AreWholeOnBothSidesOrNotAtAll) {
+    const auto good = dump("");
+    EXPECT_EQ(good.rc, BKT_OK);
+    EXPECT_TRUE(good.complete);
+    const auto crash = dump("crash before the end of a part");
+    EXPECT_EQ(crash.rc, BKT_FAULT);
+    EXPECT_FALSE(crash.complete);
+    const auto lie = dump("lie about the tool's bytes");
+    EXPECT_EQ(lie.rc, BKT_TRUNCATED);
+    EXPECT_FALSE(lie.complete);
+}
+
+// The host's sink is gone by then; a handle must never lead back to it.
+TEST(WorkerParts, ThatAreOverCannotBeWrittenTo) {
+    const auto done = dump("use a part that is over");
+    EXPECT_EQ(done.rc, BKT_FAULT);
+    EXPECT_NE(done.said.message.find("used a stream that was over"), std::string::npos)
+        << done.said.message;
 }
 
 struct Listed {

@@ -49,6 +49,20 @@ TEST_F(CallContextTest, ScrubsAndBoundsWhatPluginsSay) {
     EXPECT_LT(error.message.size(), 5000u);
 }
 
+// Wherever the cut falls, no half of a secret stands before it.
+TEST_F(CallContextTest, CutsAfterItScrubbed) {
+    const std::string secret = "hunter2-hunter2-hunter2";
+    base::Scrubber own;
+    own.add(base::Secret(secret));
+    const CallContext call(scope_, "com.acme.x", &own);
+    for (std::size_t before = 4096 - secret.size() - 2; before <= 4097; ++before) {
+        const auto text = std::string(before, 'x') + secret;
+        call.raw()->fail(call.raw(), BKT_FAILED, str(text), str(text), 0);
+        const auto error = call.outcome(BKT_FAILED).error();
+        EXPECT_EQ((error.message + error.hint).find("hunt"), std::string::npos) << before;
+    }
+}
+
 TEST_F(CallContextTest, CancelAndDeadlineAreSeen) {
     EXPECT_EQ(call_.raw()->cancelled(call_.raw()), 0);
     const CallScope late{

@@ -3,12 +3,7 @@
 
 #include <random>
 
-#include "baktainer/abi/kinds/engine.h"
-#include "baktainer/abi/kinds/hook.h"
-#include "baktainer/abi/kinds/notifier.h"
-#include "baktainer/abi/kinds/secrets.h"
-#include "baktainer/abi/kinds/storage.h"
-#include "baktainer/abi/kinds/transform.h"
+#include "baktainer/detail/common_ops.hpp"
 #include "baktainer/testing/fake_host.hpp"
 
 namespace bkt::testing::conformance {
@@ -31,33 +26,8 @@ struct Subject {
     std::uint64_t seed = 0;
 };
 
-// The first methods of every table, by whatever name the kind has.
-struct Common {
-    decltype(bkt_storage_ops::open) open = nullptr;
-    decltype(bkt_storage_ops::close) close = nullptr;
-    decltype(bkt_storage_ops::health) health = nullptr;
-};
-
-template <class Ops>
-Common common_of(const void* ops) {
-    const auto* table = static_cast<const Ops*>(ops);
-    Common common{table->open, table->close, nullptr};
-    if constexpr (requires { table->health; })
-        if (BKT_HAS(table, Ops, health)) common.health = table->health;
-    return common;
-}
-
-inline Common common_of(const bkt_component& c) {
-    const std::string_view kind = c.kind;
-    if (kind == BKT_KIND_ENGINE) return common_of<bkt_engine_ops>(c.ops);
-    if (kind == BKT_KIND_STORAGE) return common_of<bkt_storage_ops>(c.ops);
-    if (kind == BKT_KIND_DISCOVERY) return common_of<bkt_discovery_ops>(c.ops);
-    if (kind == BKT_KIND_NOTIFIER) return common_of<bkt_notifier_ops>(c.ops);
-    if (kind == BKT_KIND_HOOK) return common_of<bkt_hook_ops>(c.ops);
-    if (kind == BKT_KIND_SECRETS) return common_of<bkt_secrets_ops>(c.ops);
-    if (kind == BKT_KIND_TRANSFORM) return common_of<bkt_transform_ops>(c.ops);
-    return {};
-}
+using Common = detail::CommonOps;
+inline Common common_of(const bkt_component& c) { return detail::common_ops(c); }
 
 // One call, held against the rules of call.h: a known code; an error is explained. `streams_failed`: a stream
 // of the host failed meanwhile with this code; passed on, it needs no words, because the host knows them.

@@ -1,0 +1,64 @@
+// wire/target_words.hpp: a target as the wire says it, and back into the contract's struct that borrows it.
+#pragma once
+
+#include "baktainer/abi/kinds/discovery.h"
+#include "baktainer/call.hpp"
+#include "core/plugin/wire/body.hpp"
+
+namespace bkt::wire {
+
+inline json said_pairs(const bkt_pair* all, std::uint64_t count) {
+    json made = json::array();
+    for (std::uint64_t i = 0; i < count; ++i)
+        made.push_back(json::array({view(all[i].key), view(all[i].value)}));
+    return made;
+}
+
+inline json said_target(const bkt_target& t) {
+    return {{"flags", t.flags},
+            {"id", view(t.id)},
+            {"name", view(t.name)},
+            {"image", view(t.image)},
+            {"image_digest", view(t.image_digest)},
+            {"state", view(t.state)},
+            {"labels", said_pairs(t.labels, t.label_count)},
+            {"env", said_pairs(t.env, t.env_count)}};
+}
+
+class TargetWords final {
+public:
+    explicit TargetWords(const json& said)
+        : id_(text(said, "id")),
+          name_(text(said, "name")),
+          image_(text(said, "image")),
+          digest_(text(said, "image_digest")),
+          state_(text(said, "state")) {
+        take(list(said, "labels"), label_words_, labels_);
+        take(list(said, "env"), env_words_, env_);
+        raw_ = {sizeof raw_,    static_cast<std::uint32_t>(number(said, "flags")),
+                str(id_),       str(name_),
+                str(image_),    str(digest_),
+                str(state_),    labels_.data(),
+                labels_.size(), env_.data(),
+                env_.size()};
+    }
+    TargetWords(const TargetWords&) = delete;
+    TargetWords& operator=(const TargetWords&) = delete;
+    const bkt_target& raw() const { return raw_; }
+
+private:
+    using Words = std::vector<std::pair<std::string, std::string>>;
+    static void take(const json& list, Words& words, std::vector<bkt_pair>& pairs) {
+        for (const auto& entry : list)
+            if (entry.is_array() && entry.size() == 2)
+                words.emplace_back(text_of(entry[0]), text_of(entry[1]));
+        for (const auto& [key, value] : words) pairs.push_back({str(key), str(value)});
+    }
+
+    std::string id_, name_, image_, digest_, state_;
+    Words label_words_, env_words_;
+    std::vector<bkt_pair> labels_, env_;
+    bkt_target raw_{};
+};
+
+}  // namespace bkt::wire
