@@ -67,8 +67,9 @@ bkt_rc BackupDraft::finish(const bkt_parts_out* out, const bkt_call* call, const
 void BackupDraft::fact(const bkt_parts_out* out, bkt_str key, bkt_str value) noexcept {
     try {
         auto& draft = draft_of(out);
-        draft.options_.manifest.facts[std::string(view(key).substr(0, 200))] =
-            draft.scope_.scrubber.scrub(view(value).substr(0, 4096));
+        const auto& scrubber = draft.scope_.scrubber;
+        draft.options_.manifest.facts[scrubber.scrub(view(key), 200)] =
+            scrubber.scrub(view(value), 4096);
     } catch (...) {
         // A fact is a courtesy.
     }

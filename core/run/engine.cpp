@@ -190,6 +190,7 @@ Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
     if (collector.plan.parts.empty())
         return Error{Code::not_found, "there is nothing to back up",
                      "name the database with the label baktainer.db.name"};
+    for (auto& note : collector.plan.notes) note = scope.scrubber.scrub(note);
     return std::move(collector.plan);
 }
 

@@ -14,11 +14,19 @@ struct ScrubbedReport {
     const base::Scrubber* scrubber;
 };
 
+constexpr std::size_t kTailBytes = 64 * 1024;  // exec.h
+
+// A full tail begins in the middle of a line, which may be the middle of a secret.
+std::string_view whole_lines(std::string_view tail) {
+    const auto end = tail.size() < kTailBytes ? tail.npos : tail.find('\n');
+    return end == tail.npos ? tail : tail.substr(end + 1);
+}
+
 void scrub_and_pass(const bkt_exec_report* report, const bkt_exec_result* result) noexcept {
     // On failure no status is told, and the caller fails for that.
     quietly([&] {
         const auto* self = static_cast<const ScrubbedReport*>(report->ctx);
-        const auto clean = self->scrubber->scrub(view(result->stderr_tail));
+        const auto clean = self->scrubber->scrub(whole_lines(view(result->stderr_tail)));
         bkt_exec_result copy = read_struct(result);
         copy.stderr_tail = str(clean);
         self->outer->exited(self->outer, &copy);

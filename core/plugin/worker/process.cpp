@@ -122,7 +122,10 @@ void Process::read_output() {
     for (ssize_t n; (n = wire::read_some(output_.get(), buffer, sizeof buffer)) > 0;) {
         const std::lock_guard lock(mutex_);
         tail_.append(buffer, static_cast<std::size_t>(n));
-        if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
+        if (tail_.size() <= kTailBytes) continue;
+        tail_.erase(0, tail_.size() - kTailBytes);
+        // Whole lines only: half a line may be half a secret, which nothing would recognise.
+        if (const auto end = tail_.find('\n'); end != tail_.npos) tail_.erase(0, end + 1);
     }
     const std::lock_guard lock(mutex_);
     output_ended_ = true;
