@@ -32,7 +32,8 @@ TEST_F(ExecTest, ScrubsWhatTheToolSaid) {
 TEST_F(ExecTest, DropsTheHalfLineAFullTailBeginsWith) {
     const std::string half = "2-hunter2 is wrong\nthe end\n";
     EXPECT_EQ(told(half), half) << "a short one is whole";
-    const auto full = told("2-hunter2 is wrong\n" + std::string(64 * 1024 - 27, 'x') + "\nthe end\n");
+    const auto full =
+        told("2-hunter2 is wrong\n" + std::string(64 * 1024 - 27, 'x') + "\nthe end\n");
     EXPECT_EQ(full.find("hunter"), std::string::npos);
     EXPECT_TRUE(full.ends_with("\nthe end\n"));
 }
