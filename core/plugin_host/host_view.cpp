@@ -25,7 +25,8 @@ namespace bkt::plugin_host {
 
 namespace {
 
-constexpr std::size_t kMaxLineBytes = 8192;
+// Far more than the host keeps: it scrubs first, then cuts.
+constexpr std::size_t kMaxLineBytes = 128 * 1024;
 
 // What a thunk here throws is out of memory.
 template <class Body>
@@ -233,17 +234,14 @@ const ServiceRow kServices[] = {
 }  // namespace
 
 HostView::HostView(Server& server, const json& opened)
-    : server_(server),
-      number_(wire::number(opened, "host")),
-      version_(wire::text(opened, "host_version")) {
+    : server_(server), version_(wire::text(opened, "host_version")) {
     const json& settings = wire::at(opened, "settings");
     if (settings.is_object())
         for (const auto& [key, value] : settings.items()) settings_[key] = wire::text_of(value);
     raw_ = {sizeof raw_, BKT_ABI_MINOR, this, str("baktainer"), str(version_), &service};
 }
 
-void HostView::tell(std::string_view method, json body) const {
-    body["host"] = number_;
+void HostView::tell(std::string_view method, const json& body) const {
     server_.peer().notify(method, body);
 }
 

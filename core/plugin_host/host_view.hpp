@@ -24,13 +24,12 @@ public:
     const std::map<std::string, std::string>& settings() const { return settings_; }
     Server& server() const { return server_; }
     // One way to the host, about this instance.
-    void tell(std::string_view method, json body) const;
+    void tell(std::string_view method, const json& body) const;
 
 private:
     static const void* service(const bkt_host* host, bkt_str id) noexcept;
 
     Server& server_;
-    const std::uint64_t number_;
     const std::string version_;
     std::map<std::string, std::string> settings_;
     bkt_host raw_{};

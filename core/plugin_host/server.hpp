@@ -21,11 +21,6 @@ struct Opened {
 // A validator of an engine: fed from a pipe by a thread of its own.
 struct OpenTap;
 
-// A source of the plugin's own that the host reads through a pipe.
-struct OwnSource {
-    std::unique_ptr<wire::SourcePump> pump;
-};
-
 class Server final {
 public:
     explicit Server(UniqueFd socket) : peer_(std::move(socket)) {}

@@ -34,7 +34,6 @@ public:
     // Reads `file` once; what is checked are these bytes.
     static Result<Checker> open(const std::string& file, std::string program, CheckOptions options);
 
-    const std::string& sha256() const { return library_.sha256(); }
     // Level 0: the file itself. What it says without being loaded.
     std::vector<std::string> check_file() const;
     // Every case of every component. Code::fault: it cannot even be loaded.
@@ -42,7 +41,6 @@ public:
     CheckResult run(const CheckCase& one) const;
 
 private:
-    struct Answer;
     Checker(SealedFile library, std::string file, std::string program, CheckOptions options)
         : library_(std::move(library)),
           file_(std::move(file)),

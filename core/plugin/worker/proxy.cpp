@@ -80,13 +80,15 @@ Status open(const Isolated& component, const bkt_host* host, const bkt_call* cal
     instance->host = host;
     BKT_LET(const std::string temp, temp_dir(component.image, host, call));
     BKT_LET(instance->worker, Worker::start(component.image, temp));
-    instance->worker->listen(1, [host](wire::Message& notice) { pass_on(host, notice); });
+    instance->worker->listen([host](wire::Message& notice) { pass_on(host, notice); });
+    if (const auto* s = service_of<bkt_log>(host, BKT_SERVICE_LOG))
+        s->log(host, BKT_LOG_DEBUG,
+               str("runs in a process of its own, kept in by " + instance->worker->sandbox()));
     json out;
     Op op(*instance->worker, host, call);
     const bkt_rc rc = op.run("open",
                              {{"kind", component.kind},
                               {"name", component.name},
-                              {"host", 1},
                               {"host_version", view(host->version)},
                               {"settings", settings_of(host)}},
                              &out, {}, component.image.limits.start);
@@ -125,7 +127,7 @@ void close_instance(void* self) noexcept {
     } catch (...) {
         // It ends with its worker.
     }
-    instance->worker->listen(1, {});
+    instance->worker->listen({});
 }
 
 bkt_rc give_text(const bkt_call* call, const std::string& text, bkt_str* into) noexcept {

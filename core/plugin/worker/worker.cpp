@@ -136,14 +136,12 @@ void Worker::hear(wire::Message& notice) {
         return;
     }
     const std::lock_guard lock(mutex_);
-    const auto found = listeners_.find(wire::number(notice.body, "host"));
-    if (found != listeners_.end()) found->second(notice);
+    if (listener_) listener_(notice);
 }
 
-void Worker::listen(std::uint64_t host, std::function<void(wire::Message&)> listener) {
+void Worker::listen(std::function<void(wire::Message&)> listener) {
     const std::lock_guard lock(mutex_);
-    if (listener) listeners_[host] = std::move(listener);
-    else listeners_.erase(host);
+    listener_ = std::move(listener);
 }
 
 // Whatever still works for this plugin works for nobody now.

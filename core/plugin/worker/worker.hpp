@@ -56,9 +56,9 @@ public:
     // Why calls fail now; waits a moment for the process's end to be known.
     Error fault();
 
-    // Notices of the instance that was opened with host number `host` go to `listener`, on the receiving
-    // thread; an empty one ends that.
-    void listen(std::uint64_t host, std::function<void(wire::Message&)> listener);
+    // What its instance tells (log lines, events, metrics) goes to `listener`, on the receiving thread; an
+    // empty one ends that.
+    void listen(std::function<void(wire::Message&)> listener);
 
     // For Op.
     std::uint64_t enter(Op& op);
@@ -78,7 +78,7 @@ private:
     std::mutex mutex_;  // guards what follows
     std::uint64_t next_op_ = 1;
     std::map<std::uint64_t, std::shared_ptr<OpGate>> ops_;
-    std::map<std::uint64_t, std::function<void(wire::Message&)>> listeners_;
+    std::function<void(wire::Message&)> listener_;
     std::string broken_rule_;
     bool reported_ = false;
     wire::Peer peer_;  // last: its threads use all of the above
