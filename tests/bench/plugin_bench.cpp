@@ -1,10 +1,15 @@
 // plugin_bench: what a plugin costs in this process and in one of its own: loading, a call, a stream.
 // scripts/bench --plugins runs it in the release build; it measures and judges nothing.
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <vector>
 
+#include "core/plugin/registry.hpp"
 #include "core/stream/zstd.hpp"
 #include "tests/fault/worker/isolated.hpp"
 
@@ -61,10 +66,58 @@ double open_ms(const bkt_storage_ops& ops, int count) {
     return seconds_since(begun) * 1e3 / count;
 }
 
+// Searching, judging and loading the built-in plugins beside this program, in a process that has loaded none.
+struct Loading {
+    double seconds = 0;
+    std::size_t plugins = 0;
+};
+
+Loading load_once() {
+    int ends[2];
+    if (::pipe(ends) != 0) std::abort();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        bkt::config::Settings settings;
+        settings.values["plugins.path"] = {"", "bench"};
+        settings.values["plugins.trusted_keys"] = {"/nowhere", "bench"};
+        settings.values["state_dir"] = {"/nowhere", "bench"};
+        const auto begun = Clock::now();
+        const auto registry = bkt::plugin::load_plugins(settings, "");
+        const Loading loading{seconds_since(begun), registry.admissions().size()};
+        for (const auto& problem : registry.problems())
+            std::fprintf(stderr, "%s\n", problem.message.c_str());
+        const bool whole = registry.problems().empty() &&
+                           ::write(ends[1], &loading, sizeof loading) == sizeof loading;
+        ::_exit(whole ? 0 : 1);
+    }
+    Loading loading;
+    int status = 0;
+    ::close(ends[1]);
+    const bool told = ::read(ends[0], &loading, sizeof loading) == sizeof loading;
+    ::close(ends[0]);
+    if (::waitpid(child, &status, 0) != child || status != 0 || !told) std::abort();
+    return loading;
+}
+
+void load_many() {
+    std::vector<double> all;
+    std::size_t plugins = 0;
+    for (int round = 0; round < 21; ++round) {
+        const auto loading = load_once();
+        plugins = loading.plugins;
+        all.push_back(loading.seconds);
+    }
+    std::sort(all.begin(), all.end());
+    const double median_ms = all[all.size() / 2] * 1e3;
+    std::printf("load           %8.2f ms for %zu plugins, %.2f ms for twelve\n", median_ms, plugins,
+                median_ms * 12 / static_cast<double>(plugins));
+}
+
 }  // namespace
 
 int main() {
     ::signal(SIGPIPE, SIG_IGN);
+    load_many();  // first: while there are no threads
     const auto& here = bkt::test::rogue_here<bkt_storage_ops>(BKT_KIND_STORAGE);
     const auto& isolated = bkt::test::rogue<bkt_storage_ops>(BKT_KIND_STORAGE);
     constexpr std::uint64_t kBytes = 512u << 20;

@@ -1,5 +1,7 @@
 #include "core/plugin/wire/channel.hpp"
 
+#include <poll.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,6 +16,7 @@ namespace {
 // A datagram that is this alone means: the message is in the memory file that comes with it.
 constexpr std::uint8_t kElsewhere = 0xff;
 constexpr timeval kSendLimit{10, 0};
+constexpr std::size_t kBufferBytes = kMaxInlineBytes + 1024;
 
 Error failure(const char* what) {
     return {Code::unavailable, std::string(what) + ": " + std::strerror(errno)};
@@ -60,9 +63,28 @@ std::vector<UniqueFd> descriptors(msghdr& header) {
     return fds;
 }
 
+Result<std::optional<Message>> read_message(std::span<const std::uint8_t> bytes, msghdr& header) {
+    auto fds = descriptors(header);
+    if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+        return Error{Code::corrupt, "a message too large, or with too many descriptors"};
+    std::vector<std::uint8_t> large;
+    if (bytes.size() == 1 && bytes[0] == kElsewhere) {
+        if (fds.empty()) return Error{Code::corrupt, "a message without its content"};
+        BKT_LET(large, content(fds.front()));
+        fds.erase(fds.begin());
+        bytes = large;
+    }
+    auto decoded_message = decoded(bytes);
+    ::explicit_bzero(large.data(), large.size());
+    BKT_LET(Message message, std::move(decoded_message));
+    message.fds = std::move(fds);
+    return std::optional(std::move(message));
+}
+
 }  // namespace
 
-Channel::Channel(UniqueFd socket) : socket_(std::move(socket)) {
+Channel::Channel(UniqueFd socket)
+    : socket_(std::move(socket)), buffer_(new std::uint8_t[kBufferBytes]) {
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendLimit, sizeof kSendLimit);
 }
 
@@ -109,9 +131,21 @@ Status Channel::send(Type type, std::uint64_t id, std::string_view method, const
     return sent;
 }
 
+bool Channel::await(std::chrono::milliseconds limit, std::chrono::microseconds spin) const {
+    pollfd look{socket_.get(), POLLIN, 0};
+    if (spin.count() > 0) {
+        const auto until = std::chrono::steady_clock::now() + spin;
+        do {
+            if (::poll(&look, 1, 0) > 0) return true;
+            ::sched_yield();  // the other side may need this very processor
+        } while (std::chrono::steady_clock::now() < until);
+    }
+    const int ready = ::poll(&look, 1, static_cast<int>(limit.count()));
+    return ready > 0 || (ready < 0 && errno != EINTR);
+}
+
 Result<std::optional<Message>> Channel::receive() const {
-    std::vector<std::uint8_t> bytes(kMaxInlineBytes + 1024);
-    iovec data{bytes.data(), bytes.size()};
+    iovec data{buffer_.get(), kBufferBytes};
     alignas(cmsghdr) char control[CMSG_SPACE((kMaxFds + 1) * sizeof(int))];
     msghdr header{};
     header.msg_iov = &data;
@@ -122,20 +156,10 @@ Result<std::optional<Message>> Channel::receive() const {
     do n = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC);
     while (n < 0 && errno == EINTR);
     if (n <= 0) return std::optional<Message>();
-    auto fds = descriptors(header);
-    if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
-        return Error{Code::corrupt, "a message too large, or with too many descriptors"};
-    bytes.resize(static_cast<std::size_t>(n));
-    if (bytes.size() == 1 && bytes[0] == kElsewhere) {
-        if (fds.empty()) return Error{Code::corrupt, "a message without its content"};
-        BKT_LET(bytes, content(fds.front()));
-        fds.erase(fds.begin());
-    }
-    auto decoded_message = decoded(bytes);
+    const std::span<std::uint8_t> bytes(buffer_.get(), static_cast<std::size_t>(n));
+    auto message = read_message(bytes, header);
     ::explicit_bzero(bytes.data(), bytes.size());
-    BKT_LET(Message message, std::move(decoded_message));
-    message.fds = std::move(fds);
-    return std::optional(std::move(message));
+    return message;
 }
 
 }  // namespace bkt::wire

@@ -7,7 +7,7 @@ std::vector<std::uint8_t> encoded(Type type, std::uint64_t id, std::string_view 
     return json::to_cbor(json::array({static_cast<unsigned>(type), id, method, body}));
 }
 
-Result<Message> decoded(const std::vector<std::uint8_t>& bytes) {
+Result<Message> decoded(std::span<const std::uint8_t> bytes) {
     json j = json::from_cbor(bytes, true, false);
     if (!j.is_array() || j.size() != 4 || !j[0].is_number_unsigned() ||
         !j[1].is_number_unsigned() || !j[2].is_string() || j[0].get<std::uint64_t>() > 2)

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,6 @@ struct Message {
 std::vector<std::uint8_t> encoded(Type type, std::uint64_t id, std::string_view method,
                                   const json& body);
 // Code::corrupt when it is none.
-Result<Message> decoded(const std::vector<std::uint8_t>& bytes);
+Result<Message> decoded(std::span<const std::uint8_t> bytes);
 
 }  // namespace bkt::wire

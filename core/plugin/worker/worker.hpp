@@ -66,7 +66,9 @@ public:
 
 private:
     Worker(const Image& image, std::unique_ptr<Process> process, UniqueFd socket)
-        : image_(image), process_(std::move(process)), peer_(std::move(socket)) {}
+        : image_(image),
+          process_(std::move(process)),
+          peer_(std::move(socket), wire::Peer::Receiving::by_callers) {}
     Status load(const std::string& temp_dir);
     wire::Reply answer(wire::Message& request);
     void hear(wire::Message& notice);
