@@ -49,8 +49,8 @@ TEST_F(KvTest, LosesNoSwapBetweenThreads) {
         threads.emplace_back([this] {
             Asked mine(scope_, grants_of("mine"));
             for (int done = 0; done < 10;) {
-                const auto before = *mine.call.kv_get("sum");
-                done += mine.call.kv_swap("sum", before, std::to_string(std::stoi(*before) + 1))
+                const std::string before = mine.call.kv_get("sum")->value();
+                done += mine.call.kv_swap("sum", before, std::to_string(std::stoi(before) + 1))
                             .has_value();
             }
         });
