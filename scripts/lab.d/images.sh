@@ -5,29 +5,33 @@
 # An image is a folder beside this file:
 #   image.sh     image=NAME:TAG  official=yes|no (may be pulled)  packages=(...)  and, at will,
 #                populate ROOT: what the packages' maintainer scripts would have done
+#                suite=NAME: the Debian release of the packages, else the machine's own
+#                tier=all: only for the whole matrix (scripts/lab up --all)
+#                like=FOLDER: its rootfs/ comes first (its image.sh may be sourced for the rest)
 #   Dockerfile   the lines after FROM and the files
 #   rootfs/      files laid over the packages'
 # Adding an engine to the lab is adding a folder.
 
 make_images() { # make_images NAME [IMAGE...]
-    local name=$1 folder image; shift
+    local name=$1 folder image tier; shift
     answers "$name" || die "daemon '$name' does not answer: scripts/lab up, or daemon --name $name"
     mkdir -p "$cache/images"
     for folder in "$here"/lab.d/*/; do
         # shellcheck source=scripts/lab.d/postgres-15/image.sh
-        image=$(. "$folder/image.sh" && printf %s "$image")
-        [ $# -eq 0 ] || [[ " $* " == *" $image "* ]] || continue
+        read -r image tier < <(tier=push; . "$folder/image.sh" && printf '%s %s\n' "$image" "$tier")
+        if [ $# -gt 0 ]; then [[ " $* " == *" $image "* ]] || continue
+        elif [ "$tier" = all ] && [ "${all:-0}" = 0 ]; then continue; fi
         (make_image "$name" "${folder%/}" "$image")
     done
-    rm -rf --one-file-system "$LAB/debs"
+    rm -rf --one-file-system "$LAB"/debs-*
 }
 
 # The folder's content decides: a changed recipe is a new image.
 make_image() { # make_image NAME FOLDER IMAGE, in a subshell
-    local name=$1 folder=$2 image=$3 key file old official=no packages=()
+    local name=$1 folder=$2 image=$3 key file old official=no suite='' like='' packages=()
     # shellcheck source=scripts/lab.d/postgres-15/image.sh
     . "$folder/image.sh"
-    key=$(cd "$folder/.." && { cat images.sh; find "${folder##*/}" -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-12)
+    key=$(cd "$folder/.." && { cat images.sh; find "${folder##*/}" ${like:+"$like"} -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-12)
     file=$cache/images/${folder##*/}-$key.tar.zst
     if is_there "$name" "$image" "$key"; then return; fi
     if [ -s "$file" ]; then
@@ -69,6 +73,7 @@ build() { # build NAME FOLDER IMAGE KEY
     rm -rf --one-file-system "$work"
     mkdir -p "$root" "$work/context"
     unpack "$root" "${packages[@]}" || return 1
+    [ -z "$like" ] || cp -r --no-preserve=ownership "${folder%/*}/$like/rootfs/." "$root/" || return 1
     ! declare -F populate >/dev/null || populate "$root" || return 1
     [ ! -d "$folder/rootfs" ] || cp -r --no-preserve=ownership "$folder/rootfs/." "$root/" || return 1
     tar -C "$root" --numeric-owner -cf "$work/context/rootfs.tar" . || return 1
@@ -79,13 +84,16 @@ build() { # build NAME FOLDER IMAGE KEY
 
 # What every image of packages stands on, and what no database needs to run.
 base_packages=(base-files base-passwd bash coreutils dash findutils gosu grep gzip hostname libc-bin mawk procps sed tar util-linux)
-left_out='^(debconf|dpkg|init-system-helpers|libc-l10n|libllvm[0-9]+|libperl.*|libz3-4|locales|locales-all|openssl|perl.*|.*-perl|postgresql(-client)?-common|ssl-cert|systemd.*|ucf)$'
+left_out='^(debconf|dpkg|init-system-helpers|libc-l10n|libllvm[0-9]+|libperl.*|libz3-4|locales|locales-all|openssl|perl.*|.*-perl|postgresql(-client)?-common|ssl-cert|systemd.*|ucf|libsystemd-shared|gpg.*|gnupg.*|fonts-.*|linux-sysctl-defaults)$'
 
 # Unpacks the packages and all they depend on into an empty folder. No maintainer script runs.
 unpack() { # unpack ROOT PACKAGE...
-    local root=$1 debs=$LAB/debs files d; shift
+    local root=$1 debs=$LAB/debs-${suite:-own} files d; shift
     [ $# -gt 0 ] || return 0
     mkdir -p "$debs"
+    # Newer releases ship these links themselves; ours are there already.
+    local links=()
+    case $suite in '' | bullseye) ;; *) links=(--exclude=./{bin,sbin,lib,lib32,lib64,libx32}) ;; esac
     files=$(fetch "$debs" "${base_packages[@]}" "$@") || return 1
     mkdir -p "$root"/usr/{bin,sbin,lib,lib32,lib64,libx32} "$root"/{dev,proc,sys,run,etc,root,var/tmp}
     for d in bin sbin lib lib32 lib64 libx32; do ln -s "usr/$d" "$root/$d"; done # merged /usr
@@ -93,7 +101,7 @@ unpack() { # unpack ROOT PACKAGE...
     # shellcheck disable=SC2016  # $0 and $ROOT are the inner shell's
     printf '%s\n' "$files" | ROOT=$root xargs -P2 -n1 sh -c 'dpkg-deb --fsys-tarfile "$0" |
         tar -x -C "$ROOT" --keep-directory-symlink --exclude=./usr/share/doc --exclude=./usr/share/man \
-            --exclude=./usr/share/locale --exclude=./usr/share/info' || return 1
+            --exclude=./usr/share/locale --exclude=./usr/share/info '"${links[*]}" || return 1
     cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd"
     cp "$root/usr/share/base-passwd/group.master" "$root/etc/group"
     printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"
@@ -106,20 +114,37 @@ unpack() { # unpack ROOT PACKAGE...
 
 # Prints the package files, downloaded. apt resolves against a machine on which nothing is installed.
 fetch() { # fetch FOLDER PACKAGE...
-    local debs=$1 empty=$1/.status names tries; shift
-    : >"$empty"
+    local debs=$1 names tries options=(); shift
+    apt_options "$debs"
     for tries in 1 2; do
         # A fresh machine has no index, an old one a stale index: fetch it before the second try.
-        [ "$tries" = 1 ] || apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null || true
-        names=$(apt-get -qq -o Dir::State::status="$empty" -o Dir::Cache::archives=/nonexistent -o APT::Install-Recommends=false \
+        [ "$tries" = 1 ] || apt-get -qq -o DPkg::Lock::Timeout=300 "${options[@]}" update >/dev/null || true
+        names=$(apt-get -qq "${options[@]}" -o APT::Install-Recommends=false \
             --print-uris -y install "$@" 2>"$debs/.errors" | sed -nE "s/^'[^']*' ([^_]+)_.*/\1/p" | grep -vE "$left_out") || continue
         # shellcheck disable=SC2086  # one word a package
-        (cd "$debs" && apt-get -qq -o APT::Sandbox::User=root download $names >/dev/null 2>.errors) || continue
+        (cd "$debs" && apt-get -qq "${options[@]}" -o APT::Sandbox::User=root download $names >/dev/null 2>.errors) || continue
         (cd "$debs" && for n in $names; do ls "$debs/$n"_*.deb; done)
         return
     done
     cat "$debs/.errors" >&2
     return 1
+}
+
+# Fills `options`. Another release has its own sources, index and cache: the machine's are read, never changed.
+apt_options() { # apt_options FOLDER
+    local folder=$cache/apt-$suite mirror
+    : >"$1/.status"
+    options=(-o "Dir::State::status=$1/.status" -o Dir::Cache::archives=/nonexistent)
+    [ -n "$suite" ] || return 0
+    mkdir -p "$folder"/{lists,cache}/partial
+    # shellcheck disable=SC2016  # apt's variable
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
+    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+        "${mirror:-http://deb.debian.org/debian/}" "$suite" >"$folder/sources.list"
+    options=(-o "Dir::State::status=$1/.status" -o "Dir::Cache=$folder/cache" -o "Dir::State::lists=$folder/lists"
+        -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
+        -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+        -o APT::Sandbox::User=root -o Acquire::Languages=none)
 }
 
 # An account as the official image has it: the same name and number.

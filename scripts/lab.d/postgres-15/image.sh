@@ -12,5 +12,5 @@ populate() {
     install -d -o 999 -g 999 -m 700 "$root/var/lib/postgresql/data"
     install -d "$root/docker-entrypoint-initdb.d"
     # Its LLVM is left out; without the provider's file the server plans without it.
-    rm -rf "$root"/usr/lib/postgresql/15/lib/{llvmjit*,bitcode}
+    rm -rf "$root"/usr/lib/postgresql/*/lib/{llvmjit*,bitcode}
 }

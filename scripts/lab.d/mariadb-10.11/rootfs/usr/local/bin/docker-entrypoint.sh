@@ -20,13 +20,20 @@ setting() { # setting NAME: of MARIADB_NAME, else MYSQL_NAME
 }
 quoted() { printf "'%s'" "${1//\'/\'\'}"; }
 
+# Where they lie and what they are called changed in MariaDB 11.
+system_tables() {
+    local share=/usr/share/mysql name=mysql
+    [ ! -d /usr/share/mariadb ] || { share=/usr/share/mariadb name=mariadb; }
+    cat "$share/${name}_system_tables.sql" "$share/${name}_performance_tables.sql" \
+        "$share/${name}_system_tables_data.sql" "$share/fill_help_tables.sql"
+}
+
 # The server's own bootstrap mode reads statements, one a line, before it ever listens.
 statements() {
     local password database user
     password=$(setting ROOT_PASSWORD) database=$(setting DATABASE) user=$(setting USER)
     printf 'CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n'
-    cat /usr/share/mysql/mysql_system_tables.sql /usr/share/mysql/mysql_performance_tables.sql \
-        /usr/share/mysql/mysql_system_tables_data.sql /usr/share/mysql/fill_help_tables.sql
+    system_tables
     printf "DELETE FROM mysql.global_priv WHERE User='' OR Host<>'localhost';\nFLUSH PRIVILEGES;\n"
     printf "ALTER USER root@localhost IDENTIFIED BY %s;\n" "$(quoted "$password")"
     printf "CREATE USER root@'%%' IDENTIFIED BY %s;\nGRANT ALL ON *.* TO root@'%%' WITH GRANT OPTION;\n" "$(quoted "$password")"
