@@ -1,5 +1,5 @@
 // testing/engine_contract/suite.hpp: what every engine must do on a real server of its kind. An engine joins
-// with a list of subjects:
+// with a list of subjects, in a program of its own:
 //
 //     INSTANTIATE_TEST_SUITE_P(MyDatabase, EngineContract, testing::ValuesIn(my_subjects()),
 //                              bkt::testing::subject_name);
@@ -35,11 +35,15 @@ protected:
         const auto done = program_->run({"backup", box.name()});
         ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
     }
+    // Not a skip: there is nothing here that could be tested.
+    static void not_applicable(const char* why) { RecordProperty("not_applicable", why); }
     // Exit 1, a cause, a remedy, no secret, and nothing kept.
     void expect_failed(const Ended& done) {
         EXPECT_EQ(done.exit_code, 1) << done.out << done.err;
         EXPECT_NE(done.err.find("hint: "), std::string::npos) << "no remedy: " << done.err;
-        EXPECT_EQ((done.out + done.err).find(subject().password), std::string::npos) << done.err;
+        if (!subject().password.empty()) {
+            EXPECT_EQ((done.out + done.err).find(subject().password), std::string::npos);
+        }
         EXPECT_TRUE(program_->ids().empty());
         const auto left = program_->stored();
         EXPECT_TRUE(left.empty()) << left.front();
@@ -85,7 +89,7 @@ TEST_P(EngineContract, WhatWasSeededComesBackInANewContainer) {
 }
 
 TEST_P(EngineContract, ARestoreOverOtherDataBringsTheOldStateBack) {
-    if (!subject().in_place) GTEST_SKIP() << subject().engine << " is not restored in place";
+    if (!subject().in_place) return not_applicable("is not restored in place");
     EngineBox box(subject());
     box.run(subject().seed);
     const auto before = box.digest();
@@ -126,7 +130,7 @@ TEST_P(EngineContract, MuchDataComesBack) {
 
 // The dump cut short at twenty places: its validator alone notices each.
 TEST_P(EngineContract, ACutDumpIsNoDump) {
-    if (subject().plugin.empty()) GTEST_SKIP() << "no library of the engine is named";
+    if (subject().plugin.empty()) return not_applicable("no library of the engine is named");
     EngineBox box(subject());
     box.run(subject().seed);
     must_back_up(box);
@@ -158,7 +162,7 @@ TEST_P(EngineContract, DamagedStoredBytesAreFound) {
 }
 
 TEST_P(EngineContract, AWrongPasswordIsAFailureThatSaysSo) {
-    if (subject().wrong_password.empty()) GTEST_SKIP() << subject().engine << " asks for none";
+    if (subject().wrong_password.empty()) return not_applicable("asks for none");
     EngineBox box(subject(), subject().wrong_password);
     const auto done = program_->run({"-vv", "backup", box.name()});
     expect_failed(done);
@@ -166,14 +170,14 @@ TEST_P(EngineContract, AWrongPasswordIsAFailureThatSaysSo) {
 }
 
 TEST_P(EngineContract, AMissingToolIsAFailureThatNamesIt) {
-    if (subject().hide_tools.empty()) GTEST_SKIP() << subject().engine << " needs no tool";
+    if (subject().hide_tools.empty()) return not_applicable("needs no tool");
     EngineBox box(subject());
     box.run(subject().hide_tools);
     expect_failed(program_->run({"backup", box.name()}));
 }
 
 TEST_P(EngineContract, TooFewRightsFailRatherThanSaveHalf) {
-    if (subject().weak_login.empty()) GTEST_SKIP() << subject().engine << " has no lesser rights";
+    if (subject().weak_login.empty()) return not_applicable("has no lesser rights");
     EngineBox box(subject(), subject().weak_labels);
     box.run(subject().seed);
     box.run(subject().weak_login);
@@ -194,7 +198,7 @@ TEST_P(EngineContract, AServerThatRestartsMidwayCostsTheRunOnly) {
 
 // Writers move sums between accounts all the while; what comes back adds up.
 TEST_P(EngineContract, ADumpUnderWritesIsOneConsistentState) {
-    if (subject().transfer.empty()) GTEST_SKIP() << subject().engine << " promises none";
+    if (subject().transfer.empty()) return not_applicable("promises none");
     EngineBox box(subject(), {"limit-rate=4MiB", "compress=none"});
     box.run(subject().accounts);
     box.run(subject().fill, {"SIZE_MB=8"});
@@ -210,7 +214,7 @@ TEST_P(EngineContract, ADumpUnderWritesIsOneConsistentState) {
 }
 
 TEST_P(EngineContract, ThePasswordAppearsNowhere) {
-    if (subject().password.empty()) GTEST_SKIP() << subject().engine << " has none";
+    if (subject().password.empty()) return not_applicable("has none");
     EngineBox box(subject(), slow());
     box.run(subject().fill, {"SIZE_MB=6"});
     const auto run = program_->start({"-vv", "--output", "json", "backup", box.name()});
