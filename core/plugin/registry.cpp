@@ -49,7 +49,11 @@ void Registry::add(Component component) {
 
 Status Registry::load_one(const Admission& a, const Isolate& isolate) {
     std::vector<Component> made;
-    for (const auto& c : a.manifest.components) made.push_back(component_of(a, c));
+    const auto manifest = std::make_shared<const Manifest>(a.manifest);
+    for (const auto& c : a.manifest.components) {
+        made.push_back(component_of(a, c));
+        made.back().manifest = manifest;
+    }
     if (a.isolation == Isolation::worker) {
         if (!isolate)
             return Error{Code::unsupported, "it must run in a worker, and there is none",

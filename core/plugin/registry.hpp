@@ -30,6 +30,8 @@ struct Component {
     Trust trust = Trust::none;
     Isolation isolation = Isolation::in_process;
     std::string sha256{};
+    std::shared_ptr<const Manifest>
+        manifest{};  // what plugin.json says of the whole module; nothing: unknown
     std::shared_ptr<const SealedFile> file{};  // what was checked; nothing: load `path`
 };
 

@@ -9,6 +9,7 @@
 
 #include "baktainer/abi/services/thread.h"
 #include "baktainer/call.hpp"
+#include "core/plugin/describe.hpp"
 #include "core/plugin/module.hpp"
 #include "core/plugin/thread_tag.hpp"
 #include "core/plugin_host/asked_streams.hpp"
@@ -23,6 +24,11 @@ namespace {
 
 json failed(bkt_rc rc, const std::string& message, const std::string& hint = "") {
     return {{"rc", rc}, {"message", message}, {"hint", hint}};
+}
+
+json refused_module(const std::string& module, Error error) {
+    error = std::move(error).within("plugin '" + module + "'");
+    return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
 }
 
 const MethodRow* find_method(std::string_view name) {
@@ -90,10 +96,13 @@ json Server::load(wire::Message& request) {
     // This names the memory file the host has checked, not a path that may change.
     auto module = load_module("/proc/self/fd/" + std::to_string(library.get()));
     hide_memory();
-    if (!module) {
-        const auto error =
-            std::move(module).error().within("plugin '" + wire::text(request.body, "module") + "'");
-        return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
+    if (!module)
+        return refused_module(wire::text(request.body, "module"), std::move(module).error());
+    if (const auto said = wire::text(request.body, "manifest"); !said.empty()) {
+        const auto manifest = plugin::parse_manifest(said);
+        const auto same =
+            manifest ? plugin::check_described(**module, *manifest) : Status(manifest.error());
+        if (!same) return refused_module(wire::text(request.body, "module"), same.error());
     }
     module_ = *module;
     if (const auto refused = start_module(); refused.is_object()) return refused;

@@ -39,6 +39,7 @@ Isolate isolate_with(
         image.trusted = component.trust == Trust::builtin;
         image.needs = component.needs;
         image.experimental = component.experimental;
+        if (component.manifest) image.manifest = to_json(*component.manifest);
         image.limits = limits;
         image.on_fault = on_fault;
         return make_table(std::move(isolated));

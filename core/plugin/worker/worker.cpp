@@ -36,7 +36,8 @@ Status Worker::load(const std::string& temp_dir) {
                     {"trusted", image_.trusted},
                     {"temp_dir", temp_dir},
                     {"needs", image_.needs},
-                    {"experimental", image_.experimental}},
+                    {"experimental", image_.experimental},
+                    {"manifest", image_.manifest}},
                    fds, [&]() -> Status {
                        if (std::chrono::steady_clock::now() < until) return {};
                        break_off("was not loaded within " +

@@ -30,6 +30,7 @@ struct Image {
     bool trusted = false;  // a built-in: no file restrictions, no change of user
     std::vector<std::string> needs;
     std::vector<std::string> experimental;  // draft services the operator allowed
+    std::string manifest;  // its plugin.json, which the module must be; "" = not known
     Limits limits;
     // Told of every fault, with what happened. Any thread.
     std::function<void(const std::string& module, const std::string& what)> on_fault;
