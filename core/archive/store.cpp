@@ -104,10 +104,7 @@ private:
 }  // namespace
 
 Result<Store> Store::open(std::string name, const plugin::Component& component,
-                          std::map<std::string, std::string> options,
-                          const plugin::CallScope& scope) {
-    plugin::Grants grants;
-    grants.config = std::move(options);
+                          plugin::Grants grants, const plugin::CallScope& scope) {
     auto opened = Opened::open(component, std::move(grants), scope);
     if (!opened) return std::move(opened).error().within("store '" + name + "'");
     return Store(std::move(name), *std::move(opened));

@@ -20,8 +20,7 @@ struct StoredObject {
 class Store final {
 public:
     static Result<Store> open(std::string name, const plugin::Component& component,
-                              std::map<std::string, std::string> options,
-                              const plugin::CallScope& scope);
+                              plugin::Grants grants, const plugin::CallScope& scope);
 
     const std::string& name() const { return name_; }
     // Stores what `from` gives until its end; when `from` fails, nothing is stored.

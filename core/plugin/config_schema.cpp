@@ -85,7 +85,7 @@ Status check_value(const std::string& key, const json& property, std::string& va
 }
 
 Status check_known(const json& properties, const std::map<std::string, std::string>& config,
-                   const std::function<bool(std::string_view)>& passes) {
+                   const std::function<bool(std::string_view)>& passes, const WrongAt& at) {
     std::vector<std::string_view> known;
     for (const auto& [key, property] : properties.items()) known.push_back(key);
     for (const auto& [key, value] : config) {
@@ -93,10 +93,10 @@ Status check_known(const json& properties, const std::map<std::string, std::stri
         const auto near = config::nearest(key, known);
         std::string all;
         for (const auto one : known) all += (all.empty() ? "" : ", ") + std::string(one);
-        return Error{Code::invalid, "unknown setting '" + key + "'",
-                     !near.empty() ? "did you mean '" + near + "'?"
-                     : all.empty() ? "it takes no settings"
-                                   : "there are: " + all};
+        return at(key, {Code::invalid, "unknown setting '" + key + "'",
+                        !near.empty() ? "did you mean '" + near + "'?"
+                        : all.empty() ? "it takes no settings"
+                                      : "there are: " + all});
     }
     return {};
 }
@@ -105,8 +105,11 @@ Status check_known(const json& properties, const std::map<std::string, std::stri
 
 Result<std::map<std::string, std::string>> check_config(
     const std::string& schema, std::map<std::string, std::string> config,
-    const std::function<bool(std::string_view)>& passes) {
+    const std::function<bool(std::string_view)>& passes, const WrongAt& at) {
     if (schema.empty()) return config;
+    if (!at)
+        return check_config(schema, std::move(config), passes,
+                            [](const std::string&, Error error) { return error; });
     const Error no_schema(Code::fault, "its schema of settings is none",
                           "report it to the plugin's author");
     const auto root = json::parse(schema, nullptr, false);
@@ -114,19 +117,22 @@ Result<std::map<std::string, std::string>> check_config(
     const auto properties = root.value("properties", json::object());
     const auto required = root.value("required", json::array());
     if (!properties.is_object() || !required.is_array()) return no_schema;
-    BKT_TRY(check_known(properties, config, passes));
+    BKT_TRY(check_known(properties, config, passes, at));
     for (const auto& [key, property] : properties.items()) {
         if (!property.is_object() || !property.value("type", json("string")).is_string())
             return no_schema;
-        if (const auto set = config.find(key); set != config.end())
-            BKT_TRY(check_value(key, property, set->second));
-        else if (property.contains("default")) config[key] = as_text(property["default"]);
+        if (const auto set = config.find(key); set != config.end()) {
+            if (auto good = check_value(key, property, set->second); !good)
+                return at(key, std::move(good).error());
+        } else if (property.contains("default")) {
+            config[key] = as_text(property["default"]);
+        }
     }
     for (const auto& item : required) {
         const auto key = item.is_string() ? item.get<std::string>() : "";
         if (key.empty() || config.count(key) || (passes && passes(key))) continue;
-        return Error{Code::invalid, "'" + key + "' is missing",
-                     description(properties.value(key, json::object()))};
+        return at(key, {Code::invalid, "'" + key + "' is missing",
+                        description(properties.value(key, json::object()))});
     }
     return config;
 }

@@ -20,12 +20,18 @@ bool is_the_hosts(const Component& component, std::string_view key) {
 
 Status check_settings(const Component& component, Grants& grants) {
     if (component.config_schema.empty()) return {};
-    BKT_LET(auto from, sourced(component.config_schema, grants.config));
-    BKT_LET(
-        grants.config,
-        check_config(component.config_schema, std::move(from.config), [&](std::string_view key) {
-            return from.secrets.contains(std::string(key)) || is_the_hosts(component, key);
-        }));
+    const WrongAt at = [&](const std::string& key, Error error) {
+        return at_origin(grants, key, std::move(error));
+    };
+    BKT_LET(auto from, sourced(component.config_schema, grants.config, at));
+    BKT_LET(auto config, check_config(
+                             component.config_schema, std::move(from.config),
+                             [&](std::string_view key) {
+                                 return from.secrets.contains(std::string(key)) ||
+                                        is_the_hosts(component, key);
+                             },
+                             at));
+    grants.config = std::move(config);
     grants.secret = [references = std::move(from.secrets), others = std::move(grants.secret)](
                         const bkt_call* call, std::string_view key) -> Result<base::Secret> {
         const auto found = references.find(std::string(key));
@@ -36,6 +42,26 @@ Status check_settings(const Component& component, Grants& grants) {
 }
 
 }  // namespace
+
+Grants grants_for(const config::Block& block, const std::set<std::string_view>& own) {
+    Grants grants;
+    grants.origins[""] = block.origin;
+    for (const auto& [key, value] : block.options) {
+        if (own.contains(key)) continue;
+        grants.config[key] = value.text;
+        grants.origins[key] = value.origin;
+    }
+    return grants;
+}
+
+Error at_origin(const Grants& grants, const std::string& key, Error error) {
+    auto found = grants.origins.find(key);
+    // What came from a file is written under another name.
+    if (found == grants.origins.end()) found = grants.origins.find(key + "_file");
+    if (found == grants.origins.end()) found = grants.origins.find("");
+    if (found == grants.origins.end() || found->second.empty()) return error;
+    return std::move(error).within(found->second);
+}
 
 Status introduce(const Component& component, const CallScope& scope, Grants& grants) {
     grants.plugin = component.module;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string_view>
 
+#include "core/config/settings.hpp"
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/registry.hpp"
@@ -13,6 +16,12 @@ namespace bkt::plugin {
 // Fills in who an instance of `component` is and what it may reach, and checks its settings by the
 // component's schema.
 Status introduce(const Component& component, const CallScope& scope, Grants& grants);
+
+// The settings of a configured block, with where they stand, but for `own`: those that are the host's.
+Grants grants_for(const config::Block& block, const std::set<std::string_view>& own = {});
+
+// Puts where the setting `key`, or else all of them, were written in front of what is wrong with it.
+Error at_origin(const Grants& grants, const std::string& key, Error error);
 
 // `Ops` is the bkt_<kind>_ops of the component's kind, in this host's shape (shape.hpp). Calls on it need a
 // CallContext.
@@ -27,7 +36,8 @@ public:
         void* self = nullptr;
         CallContext call(scope, component.module, host->grants().scrubber.get());
         const ThreadTag tag(BKT_THREAD_OP);
-        BKT_TRY(call.outcome(ops->open(host->raw(), call.raw(), &self)));
+        auto opened = call.outcome(ops->open(host->raw(), call.raw(), &self));
+        if (!opened) return at_origin(host->grants(), "", std::move(opened).error());
         return Instance(ops, std::move(host), self);
     }
     Instance(Instance&& other) noexcept

@@ -34,6 +34,9 @@ struct Grants {
     std::vector<std::string> experimental;  // drafts the operator allowed it
 
     std::map<std::string, std::string> config;  // services/config.h
+    // Where each setting was written, "/etc/baktainer/baktainer.yaml:12", and under "" where all of them
+    // begin: for what is wrong with them.
+    std::map<std::string, std::string> origins;
     // Resolves a secret setting; an empty secret = none configured.
     std::function<Result<base::Secret>(const bkt_call* call, std::string_view key)> secret;
     // Runs a tool in the job's target: discovery's exec with the target filled in.

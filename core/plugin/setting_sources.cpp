@@ -78,9 +78,11 @@ private:
 }  // namespace
 
 Result<Sourced> sourced(const std::string& schema,
-                        const std::map<std::string, std::string>& options) {
+                        const std::map<std::string, std::string>& options, const WrongAt& at) {
     Sources sources(schema);
-    for (const auto& [key, value] : options) BKT_TRY(sources.take(key, value));
+    for (const auto& [key, value] : options)
+        if (auto taken = sources.take(key, value); !taken)
+            return at ? at(key, std::move(taken).error()) : std::move(taken).error();
     return std::move(sources.made);
 }
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "baktainer/result.hpp"
+#include "core/plugin/config_schema.hpp"
 
 namespace bkt::plugin {
 
@@ -21,6 +21,6 @@ struct Sourced {
 // not read now. Options the schema does not know are left as they are (config_schema.hpp judges them).
 // Code::invalid names the setting, never its value.
 Result<Sourced> sourced(const std::string& schema,
-                        const std::map<std::string, std::string>& options);
+                        const std::map<std::string, std::string>& options, const WrongAt& at = {});
 
 }  // namespace bkt::plugin

@@ -5,10 +5,7 @@
 namespace bkt::report {
 
 Result<Notifier> Notifier::open(std::string name, const plugin::Component& component,
-                                std::map<std::string, std::string> options,
-                                const plugin::CallScope& scope) {
-    plugin::Grants grants;
-    grants.config = std::move(options);
+                                plugin::Grants grants, const plugin::CallScope& scope) {
     auto opened = Opened::open(component, std::move(grants), scope);
     if (!opened) return std::move(opened).error().within("notifier '" + name + "'");
     return Notifier(std::move(name), *std::move(opened));

@@ -12,10 +12,9 @@ namespace bkt::report {
 
 class Notifier final {
 public:
-    // `options`: the plugin's own; on, timeout and type are the host's.
+    // `grants`: the settings that are the plugin's own; on, timeout and type are the host's.
     static Result<Notifier> open(std::string name, const plugin::Component& component,
-                                 std::map<std::string, std::string> options,
-                                 const plugin::CallScope& scope);
+                                 plugin::Grants grants, const plugin::CallScope& scope);
 
     Status notify(const plugin::CallScope& scope, const Message& message) const;
     // Where it delivers to, or why it cannot.

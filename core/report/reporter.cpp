@@ -17,6 +17,13 @@ std::string option(const config::Block& block, const char* key, std::string_view
     return found == block.options.end() ? std::string(otherwise) : found->second.text;
 }
 
+// "b.yaml:12: notifier 'ops'": the line of the option, or else of the notifier.
+std::string place(const config::Block& block, const char* key, const std::string& name) {
+    const auto found = block.options.find(key);
+    const auto& origin = found == block.options.end() ? block.origin : found->second.origin;
+    return origin + ": notifier '" + name + "'";
+}
+
 Result<milliseconds> timeout_of(const config::Block& block) {
     BKT_LET(const auto wish, base::parse_duration(option(block, "timeout", "30s")));
     const auto timeout = std::chrono::duration_cast<milliseconds>(wish);
@@ -29,12 +36,10 @@ Result<milliseconds> timeout_of(const config::Block& block) {
 
 Result<Notifier> open_notifier(const std::string& name, const config::Block& block,
                                const plugin::Registry& registry, const plugin::CallScope& scope) {
-    std::map<std::string, std::string> options;
-    for (const auto& [key, value] : block.options)
-        if (key != "on" && key != "timeout") options[key] = value.text;
     auto component = registry.find(BKT_KIND_NOTIFIER, block.type);
-    if (!component) return std::move(component).error().within("notifier '" + name + "'");
-    return Notifier::open(name, **component, std::move(options), scope);
+    if (!component)
+        return std::move(component).error().within(block.origin + ": notifier '" + name + "'");
+    return Notifier::open(name, **component, plugin::grants_for(block, {"on", "timeout"}), scope);
 }
 
 Result<std::shared_ptr<Reporter>> Reporter::create(const config::Settings& settings,
@@ -45,11 +50,10 @@ Result<std::shared_ptr<Reporter>> Reporter::create(const config::Settings& setti
     std::shared_ptr<Reporter> made(
         new Reporter(settings.text("host"), facilities, interrupt, watcher));
     for (const auto& [name, block] : settings.notifiers) {
-        const auto where = block.origin + ": notifier '" + name + "'";
         auto on = Selection::parse(option(block, "on", kDefaultSelection));
-        if (!on) return std::move(on).error().within(where);
+        if (!on) return std::move(on).error().within(place(block, "on", name));
         auto timeout = timeout_of(block);
-        if (!timeout) return std::move(timeout).error().within(where);
+        if (!timeout) return std::move(timeout).error().within(place(block, "timeout", name));
         DeliveryOptions options;
         options.name = name;
         options.timeout = *timeout;

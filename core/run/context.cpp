@@ -13,12 +13,6 @@ namespace {
 
 constexpr auto kCleanupTime = std::chrono::seconds(30);
 
-std::map<std::string, std::string> texts(const config::Block& block) {
-    std::map<std::string, std::string> all;
-    for (const auto& [key, value] : block.options) all[key] = value.text;
-    return all;
-}
-
 template <class Blocks>
 Error unknown_block(const Blocks& blocks, const char* what, const std::string& name) {
     std::string there;
@@ -64,7 +58,8 @@ Result<const archive::Store*> Context::store(const std::string& name) {
     const auto block = settings_.stores.find(name);
     if (block == settings_.stores.end()) return unknown_block(settings_.stores, "store", name);
     BKT_LET(const auto* component, registry_.find(BKT_KIND_STORAGE, block->second.type));
-    BKT_LET(auto opened, archive::Store::open(name, *component, texts(block->second), scope_));
+    BKT_LET(auto opened,
+            archive::Store::open(name, *component, plugin::grants_for(block->second), scope_));
     auto kept = std::make_unique<archive::Store>(std::move(opened));
     return (stores_[name] = std::move(kept)).get();
 }
@@ -76,7 +71,7 @@ Result<const Source*> Context::source(const std::string& name) {
     if (block == settings_.discovery.end())
         return unknown_block(settings_.discovery, "discovery source", name);
     BKT_LET(const auto* component, registry_.find(BKT_KIND_DISCOVERY, block->second.type));
-    BKT_LET(auto opened, Source::open(name, *component, texts(block->second), scope_));
+    BKT_LET(auto opened, Source::open(name, *component, plugin::grants_for(block->second), scope_));
     auto kept = std::make_unique<Source>(std::move(opened));
     return (sources_[name] = std::move(kept)).get();
 }

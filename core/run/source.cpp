@@ -38,12 +38,9 @@ struct Collector {
 }  // namespace
 
 Result<Source> Source::open(std::string name, const plugin::Component& component,
-                            std::map<std::string, std::string> options,
-                            const plugin::CallScope& scope) {
-    const auto wish = options.find("opt_in");
-    const bool opt_in = wish == options.end() || config::parse_bool(wish->second) != false;
-    plugin::Grants grants;
-    grants.config = std::move(options);
+                            plugin::Grants grants, const plugin::CallScope& scope) {
+    const auto wish = grants.config.find("opt_in");
+    const bool opt_in = wish == grants.config.end() || config::parse_bool(wish->second) != false;
     auto opened = Opened::open(component, std::move(grants), scope);
     if (!opened) return std::move(opened).error().within("discovery '" + name + "'");
     return Source(std::move(name), opt_in, *std::move(opened));

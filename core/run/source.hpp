@@ -14,8 +14,7 @@ namespace bkt::run {
 class Source final {
 public:
     static Result<Source> open(std::string name, const plugin::Component& component,
-                               std::map<std::string, std::string> options,
-                               const plugin::CallScope& scope);
+                               plugin::Grants grants, const plugin::CallScope& scope);
 
     const std::string& name() const { return name_; }
     // False: recognised images are targets without any label.
