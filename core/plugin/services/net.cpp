@@ -36,10 +36,17 @@ Result<std::unique_ptr<addrinfo, FreeAddresses>> resolve(const std::string& name
                  "cannot find '" + name + "': " + ::gai_strerror(rc), "check the name and the DNS"};
 }
 
+// A deadline makes cancelled() true as well.
+bool is_late(const bkt_call* call) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return call->deadline_ns && static_cast<std::uint64_t>(now.count()) >= call->deadline_ns;
+}
+
 // Waits until the connection is made or refused, cancelled, or late.
 Status wait_connected(const bkt_call* call, int fd) {
     const auto until = std::chrono::steady_clock::now() + kConnectTime;
     for (;;) {
+        if (is_late(call)) return Error{Code::timeout, "the call's time is up"};
         if (call->cancelled(call)) return Error{Code::cancelled, "cancelled"};
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             until - std::chrono::steady_clock::now());
@@ -73,7 +80,7 @@ bkt_rc dial(const bkt_host*, const bkt_call* call, bkt_str host_name, std::uint3
             std::int32_t* fd) noexcept {
     return guarded(call, [&]() -> Status {
         const std::string name(view(host_name));
-        if (name.empty() || port == 0 || port > 65535)
+        if (name.empty() || name.find('\0') != name.npos || port == 0 || port > 65535)
             return Error{Code::invalid,
                          "no such address: '" + name + ":" + std::to_string(port) + "'"};
         BKT_LET(const auto addresses, resolve(name, port));
@@ -86,6 +93,7 @@ bkt_rc dial(const bkt_host*, const bkt_call* call, bkt_str host_name, std::uint3
             }
             last = std::move(made).error();
             if (last.code == Code::cancelled) return last;
+            if (last.code == Code::timeout) break;
         }
         return Error{
             last.code,

@@ -16,8 +16,9 @@ extern "C" {
 typedef struct bkt_net {
     uint32_t size;
     uint32_t flags;
-    /* Opens a TCP connection to `host_name`:`port`; `*fd` is the caller's, to close. BKT_UNAVAILABLE,
-     * BKT_NOT_FOUND = no such name. [any thread] */
+    /* Opens a TCP connection to `host_name`:`port`; `*fd` is the caller's, to close. BKT_UNAVAILABLE =
+     * refused or unreachable, BKT_NOT_FOUND = no such name, BKT_TIMEOUT = the call's deadline. TLS, where the
+     * server wants it, is the caller's. [any thread] */
     bkt_rc (*dial)(const bkt_host *host, const bkt_call *call, bkt_str host_name, uint32_t port,
                    int32_t *fd) BKT_NX;
 } bkt_net;
