@@ -26,28 +26,37 @@ std::string escaped(const std::string& text) {
 }  // namespace
 
 void Junit::add(const std::string& group, const std::string& name,
-                const std::vector<std::string>& findings, std::chrono::milliseconds took) {
+                const std::vector<std::string>& findings, std::chrono::milliseconds took,
+                const std::vector<std::string>& notes) {
     ++count_;
     cases_ +=
         "  <testcase classname=\"" + escaped(group) + "\" name=\"" + escaped(name) + "\" time=\"" +
         std::to_string(took.count() / 1000) + "." +
         std::string(3 - std::min<std::size_t>(3, std::to_string(took.count() % 1000).size()), '0') +
         std::to_string(took.count() % 1000) + "\"";
-    if (findings.empty()) {
+    if (findings.empty() && notes.empty()) {
         cases_ += "/>\n";
         return;
     }
-    ++failed_;
+    if (!findings.empty()) ++failed_;
     cases_ += ">\n";
     for (const auto& finding : findings)
         cases_ += "    <failure message=\"" + escaped(finding) + "\"/>\n";
+    for (const auto& note : notes) cases_ += "    <system-out>" + escaped(note) + "</system-out>\n";
     cases_ += "  </testcase>\n";
+}
+
+void Junit::set(const std::string& property, const std::string& value) {
+    properties_ +=
+        "    <property name=\"" + escaped(property) + "\" value=\"" + escaped(value) + "\"/>\n";
 }
 
 std::string Junit::text() const {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" + escaped(suite_) +
            "\" tests=\"" + std::to_string(count_) + "\" failures=\"" + std::to_string(failed_) +
-           "\">\n" + cases_ + "</testsuite>\n";
+           "\">\n" +
+           (properties_.empty() ? "" : "  <properties>\n" + properties_ + "  </properties>\n") +
+           cases_ + "</testsuite>\n";
 }
 
 Status Junit::write(const std::string& file) const {

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
-
-#include "baktainer/unique_fd.hpp"
+#include <memory>
 
 namespace bkt::plugin_host {
 namespace {
@@ -45,58 +45,78 @@ bool set_limits() {
 
 // What a plugin has no business with: other processes, the kernel, mounts, keys, new programs. The contract
 // forbids fork and exec: tools run through the exec service.
-bool filter_calls() {
-    constexpr int kRefused[] = {
-        SCMP_SYS(execve),
-        SCMP_SYS(execveat),
-        SCMP_SYS(fork),
-        SCMP_SYS(vfork),
-        SCMP_SYS(ptrace),
-        SCMP_SYS(process_vm_readv),
-        SCMP_SYS(process_vm_writev),
-        SCMP_SYS(mount),
-        SCMP_SYS(umount2),
-        SCMP_SYS(pivot_root),
-        SCMP_SYS(chroot),
-        SCMP_SYS(unshare),
-        SCMP_SYS(setns),
-        SCMP_SYS(bpf),
-        SCMP_SYS(perf_event_open),
-        SCMP_SYS(keyctl),
-        SCMP_SYS(add_key),
-        SCMP_SYS(request_key),
-        SCMP_SYS(init_module),
-        SCMP_SYS(finit_module),
-        SCMP_SYS(delete_module),
-        SCMP_SYS(kexec_load),
-        SCMP_SYS(reboot),
-        SCMP_SYS(swapon),
-        SCMP_SYS(swapoff),
-        SCMP_SYS(userfaultfd),
-        SCMP_SYS(open_by_handle_at),
-        SCMP_SYS(acct),
-        SCMP_SYS(settimeofday),
-        SCMP_SYS(clock_settime),
-        SCMP_SYS(sethostname),
-        SCMP_SYS(quotactl),
-        SCMP_SYS(io_uring_setup),
-    };
-    scmp_filter_ctx filter = ::seccomp_init(SCMP_ACT_ALLOW);
-    if (!filter) return false;
+constexpr int kRefused[] = {
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(unshare),
+    SCMP_SYS(setns),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(delete_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(reboot),
+    SCMP_SYS(swapon),
+    SCMP_SYS(swapoff),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(acct),
+    SCMP_SYS(settimeofday),
+    SCMP_SYS(clock_settime),
+    SCMP_SYS(sethostname),
+    SCMP_SYS(quotactl),
+    SCMP_SYS(io_uring_setup),
+};
+
+struct ReleaseFilter {
+    void operator()(void* filter) const { ::seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, ReleaseFilter>;
+
+// Does `action` for what is refused; nothing when this kernel or library cannot.
+Filter filter_that(std::uint32_t action) {
+    Filter filter(::seccomp_init(SCMP_ACT_ALLOW));
+    if (!filter) return nullptr;
     bool good = true;
-    for (const int call : kRefused)
-        good = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0 && good;
+    for (const int call : kRefused) {
+        // The leak checker at the end of a process looks at it from a thread of its own.
+        if (kSanitized && action == SCMP_ACT_NOTIFY && call == SCMP_SYS(ptrace)) continue;
+        good = ::seccomp_rule_add(filter.get(), action, call, 0) == 0 && good;
+    }
     // A new process; a new thread shares its memory. What asks by clone3 cannot be looked into: it is told
     // to ask by clone.
     const scmp_arg_cmp own_memory{0, SCMP_CMP_MASKED_EQ, CLONE_VM, 0};
-    good = ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                                    &own_memory) == 0 &&
+    good = ::seccomp_rule_add_array(filter.get(), action, SCMP_SYS(clone), 1, &own_memory) == 0 &&
            good;
-    good = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 && good;
-    good = ::seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && good;
-    good = good && ::seccomp_load(filter) == 0;
-    ::seccomp_release(filter);
-    return good;
+    good =
+        ::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 && good;
+    return good ? std::move(filter) : nullptr;
+}
+
+bool filter_calls() {
+    const Filter filter = filter_that(SCMP_ACT_ERRNO(EPERM));
+    return filter && ::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+           ::seccomp_load(filter.get()) == 0;
+}
+
+std::string name_of(int call) {
+    if (call == SCMP_SYS(clone)) return "fork";
+    const std::unique_ptr<char, decltype(&::free)> name(
+        ::seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call), &::free);
+    return name ? name.get() : std::to_string(call);
 }
 
 constexpr std::uint64_t kRead =
@@ -180,6 +200,23 @@ Result<std::string> close_sandbox(const std::string& temp_dir, bool trusted) {
     if (!trusted && !kSanitized) add("landlock", restrict_files(temp_dir));
     add("seccomp", filter_calls());
     return layers;
+}
+
+Result<WatchedCalls> watch_calls() {
+    const Error cannot{Code::unsupported, "this kernel or container does not tell refused calls",
+                       "use Linux 5.0 or newer, and no seccomp listener around this"};
+    const Filter filter = filter_that(SCMP_ACT_NOTIFY);
+    if (!filter || ::seccomp_load(filter.get()) != 0) return cannot;
+    const int listener = ::seccomp_notify_fd(filter.get());
+    if (listener < 0) return cannot;
+    WatchedCalls watched;
+    // The filter closes its own when it is released.
+    watched.listener = UniqueFd(::fcntl(listener, F_DUPFD_CLOEXEC, 3));
+    if (!watched.listener) return cannot;
+    for (const int call : kRefused)
+        if (call >= 0) watched.names[call] = name_of(call);  // below 0: not on this architecture
+    watched.names[SCMP_SYS(clone)] = name_of(SCMP_SYS(clone));
+    return watched;
 }
 
 void hide_memory() { ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -24,9 +24,13 @@ const Subject kSubjects[] = {
     {"engine_sqlite", ENGINE_SQLITE, {}, {}},
     {"engine_postgres", ENGINE_POSTGRES, {}, {}},
     {"discovery_local", DISCOVERY_LOCAL, {}, {}},
-    {"notifier_webhook", NOTIFIER_WEBHOOK, {{"url", "https://example.org/x"}}, {{"token", "t"}}},
+    {"notifier_webhook",
+     NOTIFIER_WEBHOOK,
+     {{"url", "https://example.org/x"}},
+     {{"token", "t"}, {"signing_key", "k"}}},
     {"hello_notifier", HELLO_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
     {"c_notifier", C_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
+    {"counting_notifier", COUNTING_NOTIFIER, {}, {}},  // the one with a digest() of its own
     {"mini_engine", MINI_ENGINE, {}, {}},
 };
 

@@ -9,6 +9,7 @@
 #include "core/plugin/wire/body.hpp"
 #include "core/plugin/wire/peer.hpp"
 #include "core/plugin/worker/process.hpp"
+#include "core/plugin/worker/refusals.hpp"
 
 namespace bkt::plugin::worker {
 
@@ -17,26 +18,43 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
+std::map<int, std::string> numbered_names(const json& body) {
+    std::map<int, std::string> names;
+    for (const auto& row : wire::list(body, "names"))
+        names[static_cast<int>(wire::integer(row, "number"))] = wire::text(row, "name");
+    return names;
+}
+
 // One question to a process of its own: its answer, or how it ended instead.
 struct Asked {
     json answer;
     std::string broken;  // "" = answered
     std::string printed;
+    std::vector<std::string> tried;
+    std::string unwatched;
+    std::uint64_t rounds = 0;
 };
 
 Result<Asked> ask(const std::string& program, int library, std::string_view method,
                   const json& body, std::chrono::milliseconds limit) {
     BKT_LET(auto ends, wire::Channel::pair());
     BKT_LET(auto process, Process::start(program, "--check", std::move(ends.second)));
+    Refusals refusals;
+    Asked asked;
+    // Notices come before the reply, or the end, that is waited for here.
+    const auto hear = [&](wire::Message& notice) {
+        if (notice.method == "watch" && !notice.fds.empty())
+            refusals.start(std::move(notice.fds[0]), numbered_names(notice.body));
+        if (notice.method == "unwatched") asked.unwatched = wire::text(notice.body, "why");
+        if (notice.method == "round") asked.rounds = wire::number(notice.body, "round") + 1;
+    };
     wire::Peer peer(std::move(ends.first));
-    peer.start({[](wire::Message&) { return wire::Reply{}; }, [](wire::Message&) {},
-                [](const std::string&) {}});
+    peer.start({[](wire::Message&) { return wire::Reply{}; }, hear, [](const std::string&) {}});
     const auto until = Clock::now() + limit;
     auto reply = peer.call(method, body, {&library, 1}, [&]() -> Status {
         if (Clock::now() < until) return {};
         return Error{Code::timeout, "late"};
     });
-    Asked asked;
     if (reply) {
         asked.answer = std::move(reply->body);
         // It has said all: what it breaks while it ends is a finding too.
@@ -51,6 +69,8 @@ Result<Asked> ask(const std::string& program, int library, std::string_view meth
     process->kill();
     process->end(2000);
     peer.close();
+    refusals.stop();
+    asked.tried = refusals.tried();
     asked.printed = process->last_words();
     return asked;
 }
@@ -99,14 +119,23 @@ CheckResult Checker::run(const CheckCase& one) const {
                             {"case", one.title},
                             {"config", options_.config},
                             {"secrets", options_.secrets},
-                            {"seed", options_.seed}},
-                           options_.limit);
+                            {"seed", options_.seed},
+                            {"random_ms", options_.random_time.count()}},
+                           options_.limit + options_.random_time);
     if (!asked) {
         result.findings.push_back(asked.error().message);
     } else {
         for (const auto& finding : wire::list(asked->answer, "findings"))
             result.findings.push_back(wire::text_of(finding));
-        if (!asked->broken.empty()) result.findings.push_back(asked->broken);
+        if (!asked->broken.empty())
+            result.findings.push_back(asked->broken +
+                                      (asked->rounds > 0
+                                           ? ", in round " + std::to_string(asked->rounds - 1) +
+                                                 " of seed " + std::to_string(options_.seed)
+                                           : ""));
+        result.tried = asked->tried;
+        result.unwatched = asked->unwatched;
+        result.rounds = asked->rounds;
         if (!asked->printed.empty())
             result.findings.push_back("it writes to stdout or stderr: " +
                                       asked->printed.substr(0, 200));

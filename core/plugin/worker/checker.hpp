@@ -19,7 +19,10 @@ struct CheckCase {
 };
 
 struct CheckResult {
-    std::vector<std::string> findings;  // empty = passed
+    std::vector<std::string> findings{};  // empty = passed
+    std::vector<std::string> tried{};     // system calls that a plugin's sandbox refuses
+    std::string unwatched{};              // why `tried` cannot be known; "" = it is
+    std::uint64_t rounds = 0;             // of random inputs
     std::chrono::milliseconds took{};
 };
 
@@ -27,6 +30,8 @@ struct CheckOptions {
     std::map<std::string, std::string> config, secrets;  // the instances' settings
     std::uint64_t seed = 0;
     std::chrono::milliseconds limit{60'000};  // a case
+    std::chrono::milliseconds random_time{
+        5'000};  // random inputs, of each component; beyond the limit
 };
 
 class Checker final {

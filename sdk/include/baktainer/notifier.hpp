@@ -48,7 +48,8 @@ public:
     virtual ~Notifier() = default;
     // Code::unavailable is tried again, anything else is not.
     virtual Status notify(Call& call, const Event& event) = 0;
-    // One message for many events. Not overridden = notify() each.
+    // One message for many events: what a daemon's schedule collects. No single command calls it. Not
+    // overridden = notify() each.
     virtual Status digest(Call& call, std::span<const Event> events) {
         for (const Event& event : events) BKT_TRY(notify(call, event));
         return {};

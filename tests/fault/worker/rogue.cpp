@@ -1,6 +1,7 @@
 // A plugin that misbehaves as its setting "mode" says. Written against the bare C contract: the author layer
 // would forbid most of it.
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "baktainer/abi/draft/net.h"
 #include "baktainer/abi/kinds/engine.h"
 #include "baktainer/abi/kinds/notifier.h"
 #include "baktainer/abi/kinds/storage.h"
@@ -217,6 +219,38 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
             return BKT_FAILED;
         const std::string path = std::string(dir.ptr, dir.len) + "/file";
         return ::open(path.c_str(), O_CREAT | O_WRONLY, 0600) >= 0 ? BKT_OK : BKT_FAILED;
+    }
+    if (is(i, "fork, spawn, exec and connect")) {
+        if (const pid_t child = ::fork(); child == 0) ::_exit(0);
+        static_cast<void>(!std::system("true"));
+        ::execl("/bin/true", "true", nullptr);
+        sockaddr_in nobody{};
+        nobody.sin_family = AF_INET, nobody.sin_port = htons(1);
+        nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        static_cast<void>(
+            !::connect(fd, reinterpret_cast<const sockaddr*>(&nobody), sizeof nobody));
+        ::close(fd);
+    }
+    if (is(i, "die of an odd text"))
+        for (std::uint64_t n = 0; n < event->text.len; ++n)
+            if (event->text.ptr[n] == '\xff') std::abort();
+    if (is(i, "dial")) {
+        const auto* net = service<bkt_net>(i.host, BKT_SERVICE_NET);
+        if (!net) return BKT_UNSUPPORTED;
+        const auto* config = service<bkt_config>(i.host, BKT_SERVICE_CONFIG);
+        const bkt_str port = config->get(i.host, str("port"));
+        std::int32_t fd = -1;
+        if (const bkt_rc rc = net->dial(
+                i.host, call, config->get(i.host, str("host")),
+                static_cast<std::uint32_t>(std::stoul(std::string(port.ptr, port.len))), &fd);
+            rc != BKT_OK)
+            return rc;
+        char answer[4] = {};
+        const bool same = ::write(fd, "ping", 4) == 4 && ::read(fd, answer, 4) == 4 &&
+                          std::memcmp(answer, "ping", 4) == 0;
+        ::close(fd);
+        return same ? BKT_OK : BKT_FAILED;
     }
     if (is(i, "secret")) {
         bkt_str value{};

@@ -43,7 +43,9 @@ typedef struct bkt_notifier_ops {
     /* Delivers one event, or fails: BKT_UNAVAILABLE is retried, BKT_DENIED and BKT_INVALID are not. A
      * second call with the same key may be a repetition. [op thread] */
     bkt_rc (*notify)(void *self, const bkt_call *call, const bkt_event *event) BKT_NX;
-    /* Optional (NULL = notify() each). One message for many events. [op thread] */
+    /* Optional (NULL = notify() each). One message for many events: what a schedule collects, as a daily
+     * digest; `count` is 1 or more. A single command (`backup --all`) tells each event as it happens and never calls this; the
+     * conformance suite does. [op thread] */
     bkt_rc (*digest)(void *self, const bkt_call *call, const bkt_event *const *events,
                      uint64_t count) BKT_NX;
     /* Says in `text` where it delivers to, or fails with the remedy. Delivers nothing. call->alloc'd.

@@ -1,6 +1,6 @@
 // testing/fake_host.hpp: a host whose services are all in the test's hands. Tools run by whatever the test
-// puts into `exec`: real processes as a rule; requests are answered by `http`. It digests nothing: a
-// plugin that hashes is tested in the real host (baktainer plugin check).
+// puts into `exec`: real processes as a rule; requests are answered by `http`, connections by `dial`; digests
+// are real ones.
 #pragma once
 
 #include <stdlib.h>
@@ -11,8 +11,10 @@
 #include <map>
 #include <set>
 
+#include "baktainer/abi/draft/net.h"
 #include "baktainer/discovery.hpp"
 #include "baktainer/testing/fake_call.hpp"
+#include "baktainer/testing/fake_hash.hpp"
 #include "baktainer/testing/fake_http.hpp"
 #include "baktainer/testing/older_tables.hpp"
 
@@ -40,6 +42,8 @@ public:
     std::function<Result<ExecOutcome>(Call&, const ExecRequest&)> exec;
     std::vector<ExecRequest> requests;  // every tool run, in order (without its streams' life)
     FakeHttp http;
+    // What a plugin's connection (the draft bkt.net/1) leads to. Unset = nobody listens anywhere.
+    std::function<Result<UniqueFd>(Call&, std::string_view host_name, std::uint32_t port)> dial;
     std::map<std::string, std::string> kv;
     std::map<std::string, double> metrics;
     std::vector<FakeEvent> events;
@@ -82,13 +86,16 @@ private:
         static constexpr bkt_metrics kMetrics = {sizeof kMetrics, 0, &metric_add, &metric_set};
         static constexpr bkt_events kEvents = {sizeof kEvents, 0, &emit};
         static constexpr bkt_thread kThread = {sizeof kThread, 0, &thread};
+        static constexpr bkt_net kNet = {sizeof kNet, 0, &connect};
         if (name == BKT_SERVICE_LOG) return &kLog;
         if (name == BKT_SERVICE_CONFIG) return &kConfig;
         if (name == BKT_SERVICE_SECRET) return &kSecret;
         if (name == BKT_SERVICE_TEMP) return &kTemp;
         if (name == BKT_SERVICE_CLOCK) return &kClock;
         if (name == BKT_SERVICE_EXEC) return &kExec;
+        if (name == BKT_SERVICE_HASH) return FakeHash::table();
         if (name == BKT_SERVICE_HTTP) return &kHttp;
+        if (name == BKT_SERVICE_NET) return &kNet;
         if (name == BKT_SERVICE_KV) return &kKv;
         if (name == BKT_SERVICE_METRICS) return &kMetrics;
         if (name == BKT_SERVICE_EVENTS) return &kEvents;
@@ -113,9 +120,11 @@ private:
         *value = at == of(h).secrets.end() ? bkt_str{nullptr, 0} : str(at->second);
         return BKT_OK;
     }
-    static bkt_rc dir(const bkt_host* h, const bkt_call*, bkt_str* path) noexcept {
+    static bkt_rc dir(const bkt_host* h, const bkt_call* raw, bkt_str* path) noexcept {
         *path = str(of(h).temp_dir());
-        return BKT_OK;
+        if (path->len > 0) return BKT_OK;
+        Call call(h, raw);
+        return call.fail({Code::unavailable, "no temporary folder can be made"});
     }
     static std::int64_t wall_ns(const bkt_host*) noexcept { return now(CLOCK_REALTIME); }
     static std::uint64_t monotonic_ns(const bkt_host*) noexcept {
@@ -173,24 +182,51 @@ private:
         Call call(h, raw);
         return of(h).http.run(call, *request, *report);
     }
+    static bkt_rc connect(const bkt_host* h, const bkt_call* raw, bkt_str name, std::uint32_t port,
+                          std::int32_t* fd) noexcept {
+        Call call(h, raw);
+        if (!of(h).dial) return call.fail({Code::unavailable, "nobody listens in the fake host"});
+        auto made = of(h).dial(call, view(name), port);
+        if (!made) return call.fail(made.error());
+        *fd = made->release();
+        return BKT_OK;
+    }
+    // The bounds of services/kv.h.
+    static bkt_rc kv_check(const FakeHost& self, Call& call, std::string_view key,
+                           std::string_view value) {
+        if (key.empty() || key.size() > 200)
+            return call.fail({Code::invalid, "a key of the state has not 1-200 bytes"});
+        if (value.size() > 64 * 1024)
+            return call.fail({Code::invalid, "a value of the state is larger than 64 KiB"});
+        if (self.kv.size() >= 1000 && !self.kv.contains(std::string(key)))
+            return call.fail({Code::no_space, "there are 1000 keys already"});
+        return BKT_OK;
+    }
     static bkt_rc kv_get(const bkt_host* h, const bkt_call* raw, bkt_str key,
                          bkt_str* value) noexcept {
+        Call call(h, raw);
         const auto at = of(h).kv.find(std::string(view(key)));
-        if (at == of(h).kv.end()) return BKT_NOT_FOUND;
-        *value = Call(h, raw).keep(at->second);
+        if (at == of(h).kv.end())
+            return view(key).empty() ? kv_check(of(h), call, view(key), {}) : bkt_rc{BKT_NOT_FOUND};
+        *value = call.keep(at->second);
         return BKT_OK;
     }
-    static bkt_rc kv_put(const bkt_host* h, const bkt_call*, bkt_str key, bkt_str value) noexcept {
-        of(h).kv[std::string(view(key))] = view(value);
-        return BKT_OK;
+    static bkt_rc kv_put(const bkt_host* h, const bkt_call* raw, bkt_str key,
+                         bkt_str value) noexcept {
+        Call call(h, raw);
+        const bkt_rc rc = kv_check(of(h), call, view(key), view(value));
+        if (rc == BKT_OK) of(h).kv[std::string(view(key))] = view(value);
+        return rc;
     }
-    static bkt_rc kv_swap(const bkt_host* h, const bkt_call* call, bkt_str key, bkt_str expected,
+    static bkt_rc kv_swap(const bkt_host* h, const bkt_call* raw, bkt_str key, bkt_str expected,
                           bkt_str value) noexcept {
         const auto at = of(h).kv.find(std::string(view(key)));
         const bool there = at != of(h).kv.end();
-        if (there != (expected.ptr != nullptr) || (there && at->second != view(expected)))
-            return BKT_CONFLICT;
-        return kv_put(h, call, key, value);
+        if (there != (expected.ptr != nullptr) || (there && at->second != view(expected))) {
+            Call call(h, raw);
+            return call.fail({Code::conflict, "somebody else changed the state"});
+        }
+        return kv_put(h, raw, key, value);
     }
     static bkt_rc kv_remove(const bkt_host* h, const bkt_call*, bkt_str key) noexcept {
         of(h).kv.erase(std::string(view(key)));

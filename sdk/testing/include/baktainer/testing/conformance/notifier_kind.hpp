@@ -28,9 +28,12 @@ public:
                     [&](const bkt_call* c) { return ops_.notify(instance.self(), c, &event); });
     }
     Called digest(std::size_t count) {
-        const EventWords words;
-        const bkt_event event = words.raw();
-        const std::vector<const bkt_event*> all(count, &event);
+        std::vector<EventWords> words(count);
+        std::vector<bkt_event> events;
+        std::vector<const bkt_event*> all;
+        for (std::size_t i = 0; i < count; ++i) words[i].key = "k" + std::to_string(i);
+        for (const auto& one : words) events.push_back(one.raw());
+        for (const auto& event : events) all.push_back(&event);
         return call(instance.host, found_, "digest()", [&](const bkt_call* c) {
             return ops_.digest(instance.self(), c, all.data(), all.size());
         });

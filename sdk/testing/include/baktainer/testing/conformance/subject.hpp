@@ -1,6 +1,8 @@
 // testing/conformance/subject.hpp: a component under test, and what is found wrong with it.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <random>
 
 #include "baktainer/detail/common_ops.hpp"
@@ -24,6 +26,9 @@ struct Subject {
     const bkt_component& component;
     std::map<std::string, std::string> config, secrets;  // with which its instances open
     std::uint64_t seed = 0;
+    std::chrono::milliseconds random_time{300};  // for which random inputs are tried
+    // Told before each round of them; unset = nobody.
+    std::function<void(std::uint64_t round)> on_round = {};
 };
 
 using Common = detail::CommonOps;
