@@ -90,7 +90,9 @@ inline archive::Store memory_store(const std::string& name, const plugin::CallSc
                                       "memory",
                                       "",
                                       &detail::StorageOps<MemoryStore>::kOps};
-    return *archive::Store::open(name, component, {{"shelf", name}}, scope);
+    plugin::Grants grants;
+    grants.config["shelf"] = name;
+    return *archive::Store::open(name, component, std::move(grants), scope);
 }
 
 }  // namespace bkt::test

@@ -220,7 +220,8 @@ TEST_F(WebhookTest, NamesTheLineAndTheNearestNameOfAWrongOption) {
         const char *says, *hint;
     };
     for (const Case& c : {
-             Case{"unknown", "ulr: \"https://h/\"", "unknown setting 'ulr'", "did you mean 'url'?"},
+             Case{"unknown", "signing_kye: env:KEY", "unknown setting 'signing_kye'",
+                  "did you mean 'signing_key'?"},
              {"no web address", "url: \"ftp://h/\"", "'url' is not a web address", ""},
              {"a bare secret", "token: T0ps3cret", "'token' is a secret", "token_file"},
              {"a file that is not there", "url_file: /nowhere/url", "/nowhere/url", ""},

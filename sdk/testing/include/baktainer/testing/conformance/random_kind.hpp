@@ -2,6 +2,8 @@
 // long as the subject allows. What breaks is told with its round: the same seed comes to the same round again.
 #pragma once
 
+#include <algorithm>
+
 #include "baktainer/testing/conformance/engine_kind.hpp"
 #include "baktainer/testing/conformance/notifier_kind.hpp"
 #include "baktainer/testing/conformance/random_inputs.hpp"
@@ -11,6 +13,13 @@
 namespace bkt::testing::conformance {
 
 namespace random_kind {
+
+// A message may quote it, cut anywhere, and has no full stop at its end.
+inline std::string said_by_others(RandomInputs& random) {
+    auto text = random.text();
+    std::replace(text.begin(), text.end(), '.', ',');
+    return text;
+}
 
 inline void open_somehow(const Subject& s, RandomInputs& random, Findings& found) {
     Subject other = s;
@@ -26,7 +35,7 @@ inline void notify(const Subject& s, RandomInputs& random, Findings& found) {
     notifier.instance.host.http.answer = [&](const FakeRequest&) -> Result<FakeAnswer> {
         if (random.one_in(3)) return random.fault();
         return FakeAnswer{static_cast<std::uint32_t>(100 + random.below(500)),
-                          random.text(),
+                          said_by_others(random),
                           {{random.word(8), random.text()}}};
     };
     notifier_kind::EventWords words;
@@ -60,7 +69,7 @@ inline void dump(const Subject& s, RandomInputs& random, Findings& found) {
         outcome.exit_code = random.one_in(3) ? static_cast<std::int32_t>(random.below(256)) : 0;
         outcome.how = BKT_EXIT_WAITED;
         outcome.stdout_bytes = request.out ? said.size() : 0;
-        outcome.stderr_tail = random.text();
+        outcome.stderr_tail = said_by_others(random);
         return outcome;
     };
     if (engine.make_plan().rc != BKT_OK) return;
