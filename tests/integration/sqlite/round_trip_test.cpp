@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class SqliteRoundTrip : public testing::Test {
+class SqliteRoundTrip : public ::testing::Test {
 protected:
     TempDir data_;
     std::string db_ = data_.path() + "/notes ü.db";

@@ -28,7 +28,7 @@ Entry entry(const std::string& id, const std::string& created, const std::string
             ""};
 }
 
-class CatalogTest : public testing::Test {
+class CatalogTest : public ::testing::Test {
 protected:
     test::TempDir dir_;
     std::string path_ = dir_.path() + "/state/catalog.db";

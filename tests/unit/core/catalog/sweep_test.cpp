@@ -8,7 +8,7 @@
 namespace bkt::catalog {
 namespace {
 
-class SweepTest : public testing::Test {
+class SweepTest : public ::testing::Test {
 protected:
     test::TempDir state_;
     base::Cancel cancel_;

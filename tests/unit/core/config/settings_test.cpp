@@ -10,7 +10,7 @@
 namespace bkt::config {
 namespace {
 
-class SettingsTest : public testing::Test {
+class SettingsTest : public ::testing::Test {
 protected:
     std::string file(const std::string& name, const std::string& text) {
         const auto path = dir_.path() + "/" + name;

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-class QuarantineTest : public testing::Test {
+class QuarantineTest : public ::testing::Test {
 protected:
     bool note(std::chrono::seconds at) {
         const auto out = quarantine_.note_fault(id_, "signal 11", base::WallTime(at));

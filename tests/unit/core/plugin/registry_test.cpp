@@ -74,7 +74,7 @@ TEST(Registry, TheListOfBuiltInsIsTheOneSha256sumReads) {
     test::must({"sh", "-c", "cd '" + above + "' && sha256sum --strict --quiet -c plugins.sha256"});
 }
 
-class Installation : public testing::Test {
+class Installation : public ::testing::Test {
 protected:
     Installation() {
         fs::create_directories(plugins_);

@@ -20,7 +20,7 @@ std::string manifest_of(const std::string& id) {
     return to_json(m);
 }
 
-class SearchTest : public testing::Test {
+class SearchTest : public ::testing::Test {
 protected:
     std::string put(const std::string& folder, const std::string& manifest) {
         const auto path = dir_.path() + "/" + folder;
