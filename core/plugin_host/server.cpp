@@ -12,6 +12,7 @@
 #include "core/plugin/module.hpp"
 #include "core/plugin/thread_tag.hpp"
 #include "core/plugin_host/asked_streams.hpp"
+#include "core/plugin_host/host_watch.hpp"
 #include "core/plugin_host/open_tap.hpp"
 #include "core/plugin_host/sandbox.hpp"
 
@@ -84,6 +85,7 @@ json Server::load(wire::Message& request) {
         const auto& error = sandbox.error();
         return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
     }
+    end_with_host(peer_.channel().fd());
     static UniqueFd library;  // open for life: its number must not come to name another file
     library = std::move(request.fds[0]);
     const plugin::ThreadTag tag(BKT_THREAD_CONTROL);

@@ -51,6 +51,11 @@ int control_socket() { return 3; }
     for (;;) ::pause();
 }
 
+// Says to the host's log that it is there now, for a test that waits for it.
+void say(const Instance& i, const char* what) {
+    service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, BKT_LOG_INFO, str(what));
+}
+
 // What may happen in any call. `noexcept` in the table makes a throw end the process.
 void misbehave(const Instance& i) {
     if (is(i, "segfault")) {
@@ -71,7 +76,15 @@ void misbehave(const Instance& i) {
             std::memset(all.back(), 1, 4096);
         }
     }
-    if (is(i, "hang")) hang();
+    if (is(i, "hang")) {
+        say(i, "hangs");
+        hang();
+    }
+    if (is(i, "ignore SIGTERM and hang")) {
+        ::signal(SIGTERM, SIG_IGN);
+        say(i, "hangs");
+        hang();
+    }
     if (is(i, "stack overflow")) {
         volatile char big[1 << 20];
         big[0] = 1;
@@ -109,7 +122,10 @@ bkt_rc open(const bkt_host* host, const bkt_call* call, void** self) noexcept {
     const bkt_str mode = config->get(host, str("mode"));
     auto instance = new Instance{host, std::string(mode.ptr ? mode.ptr : "", mode.len)};
     if (is(*instance, "open: segfault")) ::raise(SIGSEGV);
-    if (is(*instance, "open: hang")) hang();
+    if (is(*instance, "open: hang")) {
+        say(*instance, "hangs");
+        hang();
+    }
     if (is(*instance, "open: exit")) std::exit(0);
     if (is(*instance, "open: refuse")) {
         call->fail(call, BKT_INVALID, str("it will not"), str("ask nicely"), 0);
@@ -123,7 +139,10 @@ bkt_rc open(const bkt_host* host, const bkt_call* call, void** self) noexcept {
 void close(void* self) noexcept {
     auto* i = static_cast<Instance*>(self);
     if (is(*i, "close: segfault")) ::raise(SIGSEGV);
-    if (is(*i, "close: hang")) hang();
+    if (is(*i, "close: hang")) {
+        say(*i, "hangs");
+        hang();
+    }
     delete i;
 }
 
@@ -218,6 +237,13 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
         const std::string path = std::string(dir.ptr, dir.len) + "/file";
         return ::open(path.c_str(), O_CREAT | O_WRONLY, 0600) >= 0 ? BKT_OK : BKT_FAILED;
     }
+    if (is(i, "write its folder and crash")) {
+        bkt_str dir{};
+        service<bkt_temp>(i.host, BKT_SERVICE_TEMP)->dir(i.host, call, &dir);
+        const std::string path = std::string(dir.ptr, dir.len) + "/left";
+        if (::open(path.c_str(), O_CREAT | O_WRONLY, 0600) < 0) return BKT_FAILED;
+        ::raise(SIGSEGV);
+    }
     if (is(i, "secret")) {
         bkt_str value{};
         const bkt_rc rc = service<bkt_secret>(i.host, BKT_SERVICE_SECRET)
@@ -263,7 +289,10 @@ bkt_rc put(void* self, const bkt_call*, bkt_str, std::uint32_t, const bkt_source
         total += n;
         if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
         if (is(i, "stop in mid-stream") && total > 3'000'000) return BKT_NO_SPACE;
-        if (is(i, "hang in mid-stream") && total > 3'000'000) hang();
+        if (is(i, "hang in mid-stream") && total > 3'000'000) {
+            say(i, "hangs");
+            hang();
+        }
     }
     std::uint64_t n = 1;
     if (is(i, "read after the end"))
