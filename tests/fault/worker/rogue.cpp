@@ -382,16 +382,39 @@ bkt_rc dump(void* self, const bkt_call* call, const bkt_parts_out* out) noexcept
     if (is(i, "use a part that is over")) ask_for_a_stream_that_is_over();
     return BKT_OK;
 }
-bkt_rc validator(void*, const bkt_call*, bkt_str, bkt_str, std::uint32_t,
-                 const bkt_tap**) noexcept {
-    return BKT_UNSUPPORTED;
+// Counts; its verdict is BKT_CORRUPT once its instance is closed, which must not be seen.
+struct Counting {
+    bkt_tap raw;
+    Instance* instance;
+};
+bool is_closed = false;
+bkt_rc feed(const bkt_tap*, const bkt_call*, const void*, std::uint64_t) noexcept { return BKT_OK; }
+bkt_rc finish(const bkt_tap*, const bkt_call*) noexcept { return is_closed ? BKT_CORRUPT : BKT_OK; }
+void release(const bkt_tap* tap) noexcept {
+    auto* counting = static_cast<Counting*>(tap->ctx);
+    if (is(*counting->instance, "slow release")) ::usleep(300'000);
+    if (is_closed) std::abort();
+    delete counting;
+}
+bkt_rc validator(void* self, const bkt_call*, bkt_str, bkt_str, std::uint32_t,
+                 const bkt_tap** tap) noexcept {
+    auto* made = new Counting{{sizeof(bkt_tap), 0, nullptr, &feed, &finish, &release, 0},
+                              static_cast<Instance*>(self)};
+    made->raw.ctx = made;
+    *tap = &made->raw;
+    return BKT_OK;
+}
+void close_engine(void* self) noexcept {
+    is_closed = true;
+    close(self);
 }
 bkt_rc restore(void*, const bkt_call*, const bkt_parts_in*) noexcept { return BKT_OK; }
 bkt_rc recipe(void*, const bkt_call*, const bkt_str*, std::uint64_t, bkt_str*) noexcept {
     return BKT_UNSUPPORTED;
 }
-constexpr bkt_engine_ops kEngine = {sizeof kEngine, 0,          &recognise, &open,   &close, &plan,
-                                    &dump,          &validator, &restore,   &recipe, nullptr};
+constexpr bkt_engine_ops kEngine = {sizeof kEngine, 0,       &recognise, &open,
+                                    &close_engine,  &plan,   &dump,      &validator,
+                                    &restore,       &recipe, nullptr};
 
 constexpr bkt_component kComponents[] = {
     {sizeof(bkt_component), 0, BKT_KIND_ENGINE, "rogue", "misbehaves", &kEngine, nullptr},
