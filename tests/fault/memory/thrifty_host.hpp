@@ -1,8 +1,12 @@
-// A host that allocates nothing: what fails for want of memory beside it is the plugin's own.
+// A host that allocates nothing: what fails for want of memory beside it is the plugin's own. It can also be
+// one of the future: every struct it hands out is longer than today's, with poison beyond what today's header
+// knows, and holds flags and values nobody knows yet.
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string_view>
 
 #include "baktainer/abi/services/config.h"
@@ -62,17 +66,38 @@ public:
         host_ = {sizeof host_, BKT_ABI_MINOR, this, str("thrifty"), str("0"), &service};
         call_ = {sizeof call_, 0, this, 0, -1, 0, &cancelled, &fail, &progress, &alloc};
     }
-    const bkt_host* host() const { return &host_; }
+    const bkt_host* host() { return give(host_); }
     const bkt_call* begin_call() {
         used_ = 0;
-        return &call_;
+        return give(call_);
     }
+    // `made` as this host hands it out. Valid as long as both.
+    template <class T>
+    const T* give(const T& made) {
+        if (!is_future) return &made;
+        constexpr std::size_t kLonger = sizeof(T) + 128;
+        char* at = given_ + (given_len_ + 15) / 16 * 16;
+        given_len_ = static_cast<std::size_t>(at - given_) + kLonger;
+        if (given_len_ > sizeof given_) std::abort();
+        std::memset(at, 0xa5, kLonger);
+        T* copy = new (at) T(made);
+        copy->size = kLonger;
+        if constexpr (requires { copy->flags; }) copy->flags |= kUnknownFlags;
+        if constexpr (requires { copy->abi_minor; }) copy->abi_minor = 99;
+        return copy;
+    }
+    // Flags of an argument: none, or all that have no meaning yet.
+    std::uint32_t flags() const { return is_future ? kUnknownFlags : 0; }
     // The last thing fail() said.
     std::string_view said() const { return {said_, said_len_}; }
 
     bool lends_nothing = false;  // alloc() gives NULL
+    bool is_future = false;
+    bool is_older = false;  // offers only the services of the first days
 
 private:
+    static constexpr std::uint32_t kUnknownFlags = 0xfffffff0;
+
     static ThriftyHost& of(const bkt_call* c) { return *static_cast<ThriftyHost*>(c->ctx); }
     static std::int32_t cancelled(const bkt_call*) noexcept { return 0; }
     static void fail(const bkt_call* c, bkt_rc, bkt_str message, bkt_str, std::uint64_t) noexcept {
@@ -103,7 +128,7 @@ private:
         *path = str("/a/folder/that/is/not/there/but/has/a/name");
         return BKT_OK;
     }
-    static bkt_rc run(const bkt_host*, const bkt_call*, const bkt_exec_request* r,
+    static bkt_rc run(const bkt_host* h, const bkt_call*, const bkt_exec_request* r,
                       const bkt_exec_report* report) noexcept {
         bkt_exec_result result{sizeof result,
                                0,
@@ -129,7 +154,9 @@ private:
             }
             result.stdout_bytes = text.size();
         }
-        report->exited(report, &result);
+        auto& self = *static_cast<ThriftyHost*>(h->ctx);
+        if (self.is_future) result.how = 99;
+        report->exited(report, self.give(result));
         return BKT_OK;
     }
     static bkt_rc request(const bkt_host*, const bkt_call*, const bkt_http_request* r,
@@ -154,7 +181,8 @@ private:
     static void add(const bkt_host*, bkt_str, double) noexcept {}
     static void emit(const bkt_host*, std::int32_t, bkt_str, bkt_str) noexcept {}
 
-    static const void* service(const bkt_host*, bkt_str id) noexcept {
+    static const void* service(const bkt_host* host, bkt_str id) noexcept {
+        auto& self = *static_cast<ThriftyHost*>(host->ctx);
         static constexpr bkt_config kConfig = {sizeof kConfig, 0, &get, &keys};
         static constexpr bkt_secret kSecret = {sizeof kSecret, 0, &resolve};
         static constexpr bkt_temp kTemp = {sizeof kTemp, 0, &dir};
@@ -164,14 +192,15 @@ private:
         static constexpr bkt_metrics kMetrics = {sizeof kMetrics, 0, &add, &add};
         static constexpr bkt_events kEvents = {sizeof kEvents, 0, &emit};
         const auto name = view(id);
-        if (name == BKT_SERVICE_CONFIG) return &kConfig;
-        if (name == BKT_SERVICE_SECRET) return &kSecret;
-        if (name == BKT_SERVICE_TEMP) return &kTemp;
-        if (name == BKT_SERVICE_EXEC) return &kExec;
-        if (name == BKT_SERVICE_HTTP) return &kHttp;
-        if (name == BKT_SERVICE_KV) return &kKv;
-        if (name == BKT_SERVICE_METRICS) return &kMetrics;
-        if (name == BKT_SERVICE_EVENTS) return &kEvents;
+        if (name == BKT_SERVICE_CONFIG) return self.give(kConfig);
+        if (name == BKT_SERVICE_SECRET) return self.give(kSecret);
+        if (name == BKT_SERVICE_TEMP) return self.give(kTemp);
+        if (name == BKT_SERVICE_EXEC) return self.give(kExec);
+        if (self.is_older) return nullptr;
+        if (name == BKT_SERVICE_HTTP) return self.give(kHttp);
+        if (name == BKT_SERVICE_KV) return self.give(kKv);
+        if (name == BKT_SERVICE_METRICS) return self.give(kMetrics);
+        if (name == BKT_SERVICE_EVENTS) return self.give(kEvents);
         return nullptr;
     }
 
@@ -179,6 +208,8 @@ private:
     bkt_call call_{};
     char said_[256] = {};
     std::size_t said_len_ = 0;
+    alignas(16) char given_[1 << 18] = {};
+    std::size_t given_len_ = 0;
     char arena_[4096] = {};
     std::size_t used_ = 0;
 };

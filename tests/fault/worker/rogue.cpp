@@ -252,6 +252,11 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
                : std::string(value.ptr, value.len) == "s3cr3t" ? BKT_OK
                                                                : BKT_FAILED;
     }
+    if (is(i, "speak of tomorrow")) {
+        service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, 99, str("a level of tomorrow"));
+        call->fail(call, -99, str("a code of tomorrow"), str(""), 0);
+        return -99;
+    }
     if (is(i, "say the event")) {
         service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, BKT_LOG_INFO, event->json);
         call->progress(call, 1, 2, str("half"));

@@ -5,8 +5,9 @@ struct SparseStorage final : bkt::Storage {
     std::string key, kept;
     explicit SparseStorage(bkt::Call&) {}
 
-    bkt::Status put(bkt::Call& c, const std::string& name, bool,
+    bkt::Status put(bkt::Call& c, const std::string& name, bool replace,
                     const bkt::Source& source) override {
+        if (replace) return bkt::Error{bkt::Code::invalid, "nobody said to replace it"};
         BKT_LET(const std::string folder, c.temp_dir());
         std::string text;
         std::vector<std::byte> chunk(64);
