@@ -82,7 +82,8 @@ inline bkt_rc engine(const bkt_module& m, ThriftyHost& host) {
             return BKT_OK;
         }};
     void* self = nullptr;
-    steps.then([&](auto* call) { return ops.recognise(call, host.give(target), host.give(recognition)); });
+    steps.then(
+        [&](auto* call) { return ops.recognise(call, host.give(target), host.give(recognition)); });
     steps.then([&](auto* call) { return ops.open(host.host(), call, &self); });
     steps.then([&](auto* call) { return ops.plan(self, call, host.give(plan)); });
     steps.then([&](auto* call) { return ops.dump(self, call, host.give(out)); });
@@ -139,7 +140,8 @@ inline bkt_rc storage(const bkt_module& m, ThriftyHost& host) {
     bkt_str text{nullptr, 0};
     void* self = nullptr;
     steps.then([&](auto* call) { return ops.open(host.host(), call, &self); });
-    steps.then([&](auto* call) { return ops.put(self, call, key, host.flags(), host.give(source)); });
+    steps.then(
+        [&](auto* call) { return ops.put(self, call, key, host.flags(), host.give(source)); });
     steps.then([&](auto* call) { return ops.get(self, call, key, 0, 0, host.give(sink)); });
     steps.then([&](auto* call) { return ops.stat(self, call, key, host.give(out)); });
     steps.then([&](auto* call) { return ops.list(self, call, key, host.give(out)); });
@@ -187,7 +189,8 @@ inline bkt_rc discovery(const bkt_module& m, ThriftyHost& host) {
     steps.then([&](auto* call) { return ops.open(host.host(), call, &self); });
     steps.then([&](auto* call) { return ops.scan(self, call, host.give(out)); });
     steps.then([&](auto* call) { return ops.watch(self, call, host.give(changes)); });
-    steps.then([&](auto* call) { return ops.exec(self, call, host.give(request), host.give(report)); });
+    steps.then(
+        [&](auto* call) { return ops.exec(self, call, host.give(request), host.give(report)); });
     steps.then([&](auto*) { return exit_code == 0 ? bkt_rc{BKT_OK} : bkt_rc{BKT_CORRUPT}; });
     steps.then([&](auto* call) { return ops.clone(self, call, host.give(clone), host.give(out)); });
     steps.then([&](auto* call) { return ops.remove_clone(self, call, clone.id); });
@@ -210,8 +213,10 @@ inline bkt_rc hook(const bkt_module& m, ThriftyHost& host) {
     bkt_str text{nullptr, 0};
     void* self = nullptr;
     steps.then([&](auto* call) { return ops.open(host.host(), call, &self); });
-    steps.then([&](auto* call) { return ops.before(self, call, host.give(event), host.give(out)); });
-    steps.then([&](auto* call) { return ops.before(self, call, host.give(event), host.give(out)); });
+    steps.then(
+        [&](auto* call) { return ops.before(self, call, host.give(event), host.give(out)); });
+    steps.then(
+        [&](auto* call) { return ops.before(self, call, host.give(event), host.give(out)); });
     steps.then([&](auto* call) { return ops.after(self, call, host.give(event), host.give(out)); });
     steps.then([&](auto* call) { return some_text(ops.health(self, call, &text), text); });
     if (self) ops.close(self);
@@ -250,9 +255,12 @@ inline bkt_rc transform(const bkt_module& m, ThriftyHost& host) {
     const bkt_sink to = first.raw(), out = second.raw();
     void* self = nullptr;
     steps.then([&](auto* call) { return ops.open(host.host(), call, &self); });
-    steps.then([&](auto* call) { return ops.encode(self, call, host.give(from), host.give(to), host.give(header)); });
     steps.then([&](auto* call) {
-        return ops.decode(self, call, kHeader.data(), kHeader.size(), host.give(back), host.give(out));
+        return ops.encode(self, call, host.give(from), host.give(to), host.give(header));
+    });
+    steps.then([&](auto* call) {
+        return ops.decode(self, call, kHeader.data(), kHeader.size(), host.give(back),
+                          host.give(out));
     });
     if (self) ops.close(self);
     return steps.rc;

@@ -292,6 +292,7 @@ bkt_rc put(void* self, const bkt_call*, bkt_str, std::uint32_t, const bkt_source
             return rc;
         if (n == 0) break;
         total += n;
+        if (is(i, "take its time")) ::usleep(2'000);
         if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
         if (is(i, "stop in mid-stream") && total > 3'000'000) return BKT_NO_SPACE;
         if (is(i, "hang in mid-stream") && total > 3'000'000) {
@@ -328,6 +329,8 @@ bkt_rc get(void* self, const bkt_call*, bkt_str, std::uint64_t, std::uint64_t le
             return is(i, "ignore a failed sink") ? BKT_OK : rc;
         total += n;
         if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
+        if (is(i, "hang in mid-stream") && total > 3'000'000) hang();
+        if (is(i, "take its time")) ::usleep(400'000);
         if (is(i, "copy the descriptor") && total == n)
             for (int fd = 4; fd < 64; ++fd) static_cast<void>(::dup(fd));
     }
