@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 constexpr const char* kId = "com.acme.test";
 
-class PluginCommand : public testing::Test {
+class PluginCommand : public ::testing::Test {
 protected:
     PluginCommand() { configure(""); }
     // `uses`: what stands below plugins.use, indented by four blanks.

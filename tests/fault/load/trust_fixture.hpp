@@ -18,7 +18,7 @@ namespace bkt::plugin {
 namespace fs = std::filesystem;
 inline constexpr const char* kId = "com.acme.test";
 
-class TrustFault : public testing::Test {
+class TrustFault : public ::testing::Test {
 protected:
     TrustFault() {
         folder_ = shelf_.put(kId, fault_library("good"));
