@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/cli/plugins.hpp"
 #include "core/cli/verbs.hpp"
 #include "core/run/find_jobs.hpp"
 
@@ -50,6 +51,25 @@ void check_state_dir(Report& report, run::Context& context) {
     report.ok("state_dir", context.state_dir());
 }
 
+// The weakest of what keeps in the plugins that run in workers; nothing when none does.
+void check_sandbox(Report& report, run::Context& context) {
+    Confinements confinements(context.state_dir());
+    std::map<std::string, std::string> told;  // level -> remedy
+    for (const auto& c : context.registry().components()) {
+        if (c.isolation != plugin::Isolation::worker) continue;
+        const auto& found = confinements.of(c.trust == plugin::Trust::builtin, c.needs);
+        if (!found) return report.problem("sandbox of plugins", found.error());
+        std::string remedies;
+        for (const auto& layer : found->missing)
+            remedies += (remedies.empty() ? "" : "; ") + plugin::worker::remedy_for(layer);
+        told[level_of(*found)] = remedies;
+    }
+    for (const auto& [level, remedy] : told) {
+        if (remedy.empty()) report.ok("sandbox of plugins", level);
+        else report.warning("sandbox of plugins", level, remedy);
+    }
+}
+
 void check_targets(Report& report, run::Context& context, Console&) {
     const auto found = run::find_jobs(context);
     for (const auto& job : found.jobs) {
@@ -80,6 +100,7 @@ Exit doctor(Session& session) {
     check_state_dir(report, context);
     for (const auto& problem : context.registry().problems()) report.problem("plugins", problem);
     report.ok("plugins", std::to_string(context.registry().components().size()) + " loaded");
+    check_sandbox(report, context);
     for (const auto& [name, block] : context.settings().stores) {
         auto store = context.store(name);
         auto health =

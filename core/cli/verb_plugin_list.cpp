@@ -32,7 +32,17 @@ std::string where(const Admission& a) {
     return a.state == State::off ? "-" : std::string(plugin::isolation_name(a.isolation));
 }
 
-nlohmann::ordered_json object_of(const Admission& a) {
+// null: it does not run in a worker.
+nlohmann::ordered_json sandbox_of(const Result<plugin::worker::Confinement>* found) {
+    if (!found) return nullptr;
+    nlohmann::ordered_json j{{"level", level_of(*found)}};
+    if (!*found) return j["error"] = found->error().message, j;
+    j["layers"] = (*found)->layers;
+    j["missing"] = (*found)->missing;
+    return j;
+}
+
+nlohmann::ordered_json object_of(const Admission& a, Confinements& confinements) {
     nlohmann::ordered_json j{{"message_type", "plugin"},
                              {"id", a.manifest.id},
                              {"version", a.manifest.version},
@@ -41,6 +51,7 @@ nlohmann::ordered_json object_of(const Admission& a) {
                              {"trust", trust_of(a)},
                              {"signed_by", a.key},
                              {"isolation", plugin::isolation_name(a.isolation)},
+                             {"sandbox", sandbox_of(confinements.of(a))},
                              {"state", plugin::state_name(a.state)},
                              {"reason", a.why ? a.why->message : ""},
                              {"hint", a.why ? a.why->hint : ""},
@@ -61,11 +72,14 @@ Exit list(Session& session) {
     auto dev_path = session.dev_path();
     if (!dev_path) return console.fail(dev_path.error());
     const auto found = survey(*settings, *dev_path);
-    Table table({"ID", "VERSION", "OFFERS", "TRUST", "RUNS", "STATE", "PATH"});
+    Table table({"ID", "VERSION", "OFFERS", "TRUST", "RUNS", "SANDBOX", "STATE", "PATH"});
+    Confinements confinements(settings->text("state_dir"));
     for (const auto& a : found.admissions) {
+        const auto* kept_in = confinements.of(a);
         table.row({a.manifest.id, a.manifest.version, offers(a), trust_of(a), where(a),
-                   std::string(plugin::state_name(a.state)), a.library});
-        console.object(object_of(a));
+                   kept_in ? level_of(*kept_in) : "-", std::string(plugin::state_name(a.state)),
+                   a.library});
+        console.object(object_of(a, confinements));
     }
     console.line(table.text());
     for (const auto& problem : found.problems) {
@@ -79,15 +93,11 @@ Exit list(Session& session) {
     return Exit::ok;
 }
 
-void print(Console& console, const Admission& a, const std::vector<plugin::Fault>& faults) {
+void print(Console& console, const Admission& a, const std::vector<plugin::Fault>& faults,
+           const Result<plugin::worker::Confinement>* kept_in) {
     Table table({a.manifest.id, a.manifest.version});
     const auto row = [&](const std::string& key, const std::string& value) {
         if (!value.empty()) table.row({key, value});
-    };
-    const auto joined = [](const std::vector<std::string>& all) {
-        std::string text;
-        for (const auto& one : all) text += (text.empty() ? "" : ", ") + one;
-        return text;
     };
     row("vendor", a.manifest.vendor);
     for (const auto& c : a.manifest.components)
@@ -96,6 +106,14 @@ void print(Console& console, const Admission& a, const std::vector<plugin::Fault
     if (a.why) row("why", a.why->message), row("remedy", a.why->hint);
     row("trust", trust_of(a) + (a.key.empty() ? "" : ", by " + a.key));
     row("runs", where(a));
+    if (kept_in && *kept_in) {
+        row("kept in by", joined((*kept_in)->layers));
+        for (const auto& layer : (*kept_in)->missing)
+            row("without", layer + ": " + plugin::worker::remedy_for(layer));
+    } else if (kept_in) {
+        row("kept in by", "nothing: " + kept_in->error().message);
+        row("remedy", kept_in->error().hint);
+    }
     row("library", a.library);
     row("sha256", a.manifest.sha256);
     row("interface", std::to_string(a.manifest.abi_major) + "." +
@@ -126,8 +144,9 @@ Exit info(Session& session, const std::string& id) {
     if (!one) return console.fail(one.error());
     const plugin::Quarantine quarantine(settings->text("state_dir"));
     const auto faults = quarantine.faults(id).value_or({});
-    print(console, **one, faults);
-    auto object = object_of(**one);
+    Confinements confinements(settings->text("state_dir"));
+    print(console, **one, faults, confinements.of(**one));
+    auto object = object_of(**one, confinements);
     object["faults"] = nlohmann::ordered_json::array();
     for (const auto& fault : faults)
         object["faults"].push_back({{"time", base::rfc3339(fault.time)}, {"what", fault.what}});
@@ -140,9 +159,10 @@ Exit info(Session& session, const std::string& id) {
 void add_plugin_list(CLI::App& verb, Action& action) {
     auto* list_verb = verb.add_subcommand("list", "List every plugin that is there, loading none");
     list_verb->footer(
-        "TRUST  builtin, signed, pinned, unsigned, or none\n"
-        "STATE  ready; off: the configuration does not name it; refused, quarantined, shadowed:\n"
-        "       `baktainer plugin info ID` says why");
+        "TRUST    builtin, signed, pinned, unsigned, or none\n"
+        "SANDBOX  what keeps a worker in here: full, or the layers this machine refuses\n"
+        "STATE    ready; off: the configuration does not name it; refused, quarantined, shadowed:\n"
+        "         `baktainer plugin info ID` says why");
     list_verb->callback([&action] { action = list; });
 }
 

@@ -6,6 +6,7 @@
 #include "core/plugin/module.hpp"
 #include "core/plugin/wire/body.hpp"
 #include "core/plugin/wire/channel.hpp"
+#include "core/plugin_host/host_watch.hpp"
 #include "core/plugin_host/sandbox.hpp"
 
 namespace bkt::plugin_host {
@@ -78,6 +79,7 @@ int check(UniqueFd socket) {
     const wire::Channel channel(std::move(socket));
     auto asked = channel.receive();
     if (!asked || !*asked || (*asked)->fds.empty()) return 2;
+    end_with_host(channel.fd());
     if (!let_watch(channel)) return 2;
     const auto module =
         plugin::load_module("/proc/self/fd/" + std::to_string((*asked)->fds[0].get()));

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,7 +43,9 @@ bool write_all(int fd, std::string_view text) {
 
 // The library's constructors may do anything: write to stdout, end the process, never return. In a
 // process of its own, with stdout turned into stderr, each becomes a sentence.
-[[noreturn]] void describe_in_child(const std::string& library, int out) {
+[[noreturn]] void describe_in_child(const std::string& library, int out, pid_t parent) {
+    // A build that is broken off must not leave a constructor that hangs behind.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent) ::_exit(1);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     const auto manifest = plugin::describe_library(library);
     if (!manifest) {
@@ -75,9 +78,10 @@ Result<std::string> described(const std::string& library) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return Error{Code::failed, "cannot make a pipe"};
     UniqueFd in(ends[0]), out(ends[1]);
+    const pid_t self = ::getpid();
     const pid_t child = ::fork();
     if (child < 0) return Error{Code::failed, "cannot fork"};
-    if (child == 0) describe_in_child(library, out.get());
+    if (child == 0) describe_in_child(library, out.get(), self);
     out.reset();
     auto text = read_until_end(in.get());
     if (!text) ::kill(child, SIGKILL);

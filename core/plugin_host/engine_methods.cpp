@@ -1,4 +1,6 @@
 // Calls into an engine.
+#include <stdexcept>
+
 #include "baktainer/abi/services/thread.h"
 #include "core/plugin/wire/target_words.hpp"
 #include "core/plugin_host/asked_streams.hpp"
@@ -187,7 +189,7 @@ json recipe(Asked& a) {
 
 // ---- validator ----
 json validator(Asked& a) {
-    const auto opened = a.instance(BKT_KIND_ENGINE);
+    const auto opened = a.instance(BKT_KIND_ENGINE, true);
     const auto name = wire::text(a.args, "name"), type = wire::text(a.args, "media_type");
     const bkt_tap* tap = nullptr;
     const bkt_rc rc =
@@ -200,20 +202,20 @@ json validator(Asked& a) {
         return a.call.reply(BKT_BUG);
     }
     const auto tail = BKT_HAS(tap, bkt_tap, tail_bytes) ? tap->tail_bytes : 0;
-    const auto id = a.server.add(std::make_shared<OpenTap>(tap, opened));
+    const auto id = a.server.add(std::make_shared<OpenTap>(tap, a.server.keep_for_tap(a.args)));
     return a.call.reply(BKT_OK, {{"tap", id}, {"tail_bytes", tail}});
 }
 
 json open_tap(Asked& a) {
     const auto tap = a.server.find_tap(wire::number(a.args, "tap"), false);
-    if (!tap || a.fds.empty()) return a.call.reply(BKT_BUG);
-    tap->start(a.server, a.call, std::move(a.fds[0]));
+    if (!tap || a.fds.empty() || !tap->start(a.server, a.call, std::move(a.fds[0])))
+        throw std::runtime_error("no such validator, or it is fed already");
     return a.call.reply(BKT_OK);
 }
 
 json finish_tap(Asked& a) {
     const auto tap = a.server.find_tap(wire::number(a.args, "tap"), false);
-    if (!tap) return a.call.reply(BKT_BUG);
+    if (!tap) throw std::runtime_error("no such validator");
     return tap->finish(a.server, a.call, wire::number(a.args, "bytes"));
 }
 

@@ -1,4 +1,6 @@
 // What is the same for every kind: open, close, health.
+#include <stdexcept>
+
 #include "baktainer/call.hpp"
 #include "baktainer/detail/common_ops.hpp"
 #include "core/plugin_host/server.hpp"
@@ -10,6 +12,7 @@ namespace {
 using detail::common_ops;
 
 json open(Asked& a) {
+    if (!a.server.may_open()) throw std::runtime_error("this process has had its one instance");
     Opened opened;
     opened.component = a.server.component(wire::text(a.args, "kind"), wire::text(a.args, "name"));
     const auto common = opened.component ? common_ops(*opened.component) : detail::CommonOps{};
@@ -22,15 +25,14 @@ json open(Asked& a) {
 
 json close(Asked& a) {
     const auto opened = a.server.take(wire::number(a.args, "instance"));
-    if (!opened) return a.call.reply(BKT_BUG);
     common_ops(*opened->component).close(opened->self);
     a.server.end_module();
     return a.call.reply(BKT_OK);
 }
 
 json health(Asked& a) {
-    const auto opened = a.server.find(wire::number(a.args, "instance"));
-    const auto ask = opened ? common_ops(*opened->component).health : nullptr;
+    const auto opened = a.instance("");
+    const auto ask = common_ops(*opened->component).health;
     if (!ask) return a.call.reply(BKT_UNSUPPORTED);
     bkt_str text{nullptr, 0};
     const bkt_rc rc = ask(opened->self, a.call.raw(), &text);

@@ -1,5 +1,7 @@
 #include "core/plugin_host/open_tap.hpp"
 
+#include <stdexcept>
+
 #include "baktainer/abi/services/thread.h"
 #include "core/plugin/thread_tag.hpp"
 
@@ -19,10 +21,12 @@ void OpenTap::begin(Server& server, const OpCall& like) {
     if (!call_) call_ = std::make_unique<OpCall>(server.peer(), like.id(), like.raw()->deadline_ns);
 }
 
-void OpenTap::start(Server& server, const OpCall& like, UniqueFd bytes) {
+bool OpenTap::start(Server& server, const OpCall& like, UniqueFd bytes) {
+    if (finished_ || started_.exchange(true)) return false;
     begin(server, like);
     bytes_ = std::move(bytes);
     reader_ = std::thread([this] { read_all(); });
+    return true;
 }
 
 void OpenTap::read_all() {
@@ -38,6 +42,7 @@ void OpenTap::read_all() {
 }
 
 json OpenTap::finish(Server& server, const OpCall& like, std::uint64_t bytes) {
+    if (finished_.exchange(true)) throw std::runtime_error("the validator has told its verdict");
     begin(server, like);
     if (reader_.joinable()) reader_.join();
     if (rc_ == BKT_OK && fed_ != bytes) rc_ = BKT_TRUNCATED;

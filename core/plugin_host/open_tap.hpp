@@ -1,6 +1,7 @@
 // plugin_host/open_tap.hpp: a validator, fed from a pipe by a thread of its own.
 #pragma once
 
+#include <atomic>
 #include <thread>
 
 #include "core/plugin_host/server.hpp"
@@ -15,8 +16,9 @@ struct OpenTap final {
     OpenTap& operator=(const OpenTap&) = delete;
     ~OpenTap();
 
-    void start(Server& server, const OpCall& like, UniqueFd bytes);
-    // After the host closed the pipe: the verdict on `bytes` bytes, as a reply.
+    // Once: false = it was fed or has told its verdict.
+    bool start(Server& server, const OpCall& like, UniqueFd bytes);
+    // After the host closed the pipe: the verdict on `bytes` bytes, as a reply. Once: then BKT_BUG.
     json finish(Server& server, const OpCall& like, std::uint64_t bytes);
 
 private:
@@ -28,6 +30,7 @@ private:
     std::unique_ptr<OpCall> call_;  // for all of the tap's methods
     UniqueFd bytes_;
     std::uint64_t fed_ = 0;
+    std::atomic<bool> started_{false}, finished_{false};
     bkt_rc rc_ = BKT_OK;
     std::thread reader_;
 };

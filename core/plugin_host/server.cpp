@@ -7,12 +7,15 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "baktainer/abi/kinds/discovery.h"
+#include "baktainer/abi/kinds/storage.h"
 #include "baktainer/abi/services/thread.h"
 #include "baktainer/call.hpp"
 #include "core/plugin/describe.hpp"
 #include "core/plugin/module.hpp"
 #include "core/plugin/thread_tag.hpp"
 #include "core/plugin_host/asked_streams.hpp"
+#include "core/plugin_host/host_watch.hpp"
 #include "core/plugin_host/open_tap.hpp"
 #include "core/plugin_host/sandbox.hpp"
 
@@ -22,6 +25,8 @@ using plugin::load_module;
 
 namespace {
 
+constexpr std::chrono::seconds kRelease{5};
+
 json failed(bkt_rc rc, const std::string& message, const std::string& hint = "") {
     return {{"rc", rc}, {"message", message}, {"hint", hint}};
 }
@@ -29,6 +34,11 @@ json failed(bkt_rc rc, const std::string& message, const std::string& hint = "")
 json refused_module(const std::string& module, Error error) {
     error = std::move(error).within("plugin '" + module + "'");
     return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
+}
+
+// The reply to a call that never reached the plugin.
+json not_called(const std::string& why) {
+    return {{"rc", BKT_BUG}, {"said", failed(BKT_BUG, why)}};
 }
 
 const MethodRow* find_method(std::string_view name) {
@@ -72,9 +82,9 @@ wire::Reply Server::answer(wire::Message& request) {
         if (request.method == "source.end") return end_own(request);
         return op(request);
     } catch (const std::exception& e) {
-        return {failed(BKT_BUG, e.what()), {}};
+        return {not_called(e.what()), {}};
     } catch (...) {
-        return {failed(BKT_BUG, "unexpected exception"), {}};
+        return {not_called("unexpected exception"), {}};
     }
 }
 
@@ -90,6 +100,7 @@ json Server::load(wire::Message& request) {
         const auto& error = sandbox.error();
         return failed(static_cast<bkt_rc>(error.code), error.message, error.hint);
     }
+    end_with_host(peer_.channel().fd());
     static UniqueFd library;  // open for life: its number must not come to name another file
     library = std::move(request.fds[0]);
     const plugin::ThreadTag tag(BKT_THREAD_CONTROL);
@@ -120,7 +131,6 @@ json Server::start_module() {
     return failed(rc, wire::text(said, "message"), wire::text(said, "hint"));
 }
 
-// A worker has one instance: when that is closed nothing more is opened.
 void Server::end_module() {
     if (BKT_HAS(module_, bkt_module, deinit) && module_->init && module_->deinit) module_->deinit();
 }
@@ -195,16 +205,53 @@ std::uint64_t Server::add(Opened opened) {
     return next_id_++;
 }
 
-std::shared_ptr<Opened> Server::find(std::uint64_t id) {
+std::shared_ptr<Opened> Server::enter(std::uint64_t id, bool nested) {
     const std::lock_guard lock(mutex_);
     const auto found = instances_.find(id);
-    return found == instances_.end() ? nullptr : found->second;
+    if (found == instances_.end()) throw std::runtime_error("no such instance");
+    auto& opened = found->second;
+    const std::string_view kind = opened->component->kind;
+    const bool many = nested || kind == BKT_KIND_STORAGE || kind == BKT_KIND_DISCOVERY;
+    if (!many && opened->calls > 0)
+        throw std::runtime_error("another call on this instance is under way");
+    ++opened->calls;
+    return {opened.get(), [this, opened](Opened*) {
+                const std::lock_guard leaving(mutex_);
+                --opened->calls;
+            }};
+}
+
+std::shared_ptr<Opened> Server::keep_for_tap(const json& args) {
+    const std::lock_guard lock(mutex_);
+    const auto opened = instances_.at(wire::number(args, "instance"));
+    ++opened->taps;
+    return {opened.get(), [this, opened](Opened*) {
+                const std::lock_guard leaving(mutex_);
+                --opened->taps;
+                released_.notify_all();
+            }};
 }
 
 std::shared_ptr<Opened> Server::take(std::uint64_t id) {
+    std::unique_lock lock(mutex_);
+    const auto is_free = [&] {
+        const auto found = instances_.find(id);
+        return found == instances_.end() || found->second->taps == 0;
+    };
+    // The host lets go of a validator by a notice, which it does not wait for.
+    if (!released_.wait_for(lock, kRelease, is_free))
+        throw std::runtime_error("a validator of this instance is still open");
+    const auto found = instances_.find(id);
+    if (found == instances_.end()) throw std::runtime_error("no such instance");
+    if (found->second->calls > 0)
+        throw std::runtime_error("a call on this instance is still under way");
+    had_one_ = true;
+    return std::move(instances_.extract(found).mapped());
+}
+
+bool Server::may_open() {
     const std::lock_guard lock(mutex_);
-    auto node = instances_.extract(id);
-    return node ? std::move(node.mapped()) : nullptr;
+    return instances_.empty() && !had_one_;
 }
 
 std::uint64_t Server::add(std::shared_ptr<OpenTap> tap) {
@@ -235,9 +282,9 @@ void Server::forget_own(std::uint64_t id) {
     if (found != own_.end()) own = std::move(found->second), own_.erase(found);
 }
 
-std::shared_ptr<Opened> Asked::instance(const char* kind) const {
-    auto opened = server.find(wire::number(args, "instance"));
-    if (!opened || std::string_view(opened->component->kind) != kind)
+std::shared_ptr<Opened> Asked::instance(std::string_view kind, bool nested) const {
+    auto opened = server.enter(wire::number(args, "instance"), nested);
+    if (!kind.empty() && opened->component->kind != kind)
         throw std::runtime_error("no such instance");
     return opened;
 }

@@ -1,6 +1,7 @@
 // plugin_host/server.hpp: this process: one plugin, the calls of the host into it, its instances.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
@@ -16,6 +17,9 @@ struct Opened {
     const bkt_component* component = nullptr;
     std::unique_ptr<HostView> host;
     void* self = nullptr;
+    // Guarded by the server's mutex.
+    unsigned calls = 0;  // under way
+    unsigned taps = 0;   // not released yet
 };
 
 // A validator of an engine: fed from a pipe by a thread of its own.
@@ -36,13 +40,23 @@ public:
     bool allows(std::string_view draft) const { return allowed_.count(std::string(draft)) > 0; }
     const std::string& temp_dir() const { return temp_dir_; }
     const bkt_module* module() const { return module_; }
-    // After the last close().
+    // After close().
     void end_module();
     const bkt_component* component(std::string_view kind, std::string_view name) const;
 
     std::uint64_t add(Opened opened);
-    std::shared_ptr<Opened> find(std::uint64_t id);
+    // The instance, for one call: it counts as under way until the pointer goes. Throws
+    // std::runtime_error when there is none such, or it is not to be called now: calls on one instance come
+    // one at a time, but those of a store or a discovery source, and those that are `nested` in one (a
+    // validator is asked for by a dump).
+    std::shared_ptr<Opened> enter(std::uint64_t id, bool nested);
+    // The instance that `args` of a call named, for as long as one of its validators lives.
+    std::shared_ptr<Opened> keep_for_tap(const json& args);
+    // For close(), after which nothing is opened any more: waits a moment for validators that are being
+    // released. Throws as enter().
     std::shared_ptr<Opened> take(std::uint64_t id);
+    // No instance is open, and none was closed: a worker has one.
+    bool may_open();
     std::uint64_t add(std::shared_ptr<OpenTap> tap);
     std::shared_ptr<OpenTap> find_tap(std::uint64_t id, bool take);
     std::uint64_t add(std::unique_ptr<wire::SourcePump> own);
@@ -66,6 +80,8 @@ private:
     std::mutex mutex_;  // guards what follows
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, std::shared_ptr<Opened>> instances_;
+    bool had_one_ = false;
+    std::condition_variable released_;  // a tap
     std::map<std::uint64_t, std::shared_ptr<OpenTap>> taps_;
     std::map<std::uint64_t, std::shared_ptr<wire::SourcePump>> own_;
     std::map<std::uint64_t, OpCall*> ops_;
@@ -79,8 +95,9 @@ struct Asked {
     OpCall& call;
     const json& args;
     std::vector<UniqueFd>& fds;
-    // The instance `args` names, which must be of `kind`; throws std::runtime_error otherwise.
-    std::shared_ptr<Opened> instance(const char* kind) const;
+    // The instance `args` names, which must be of `kind` ("" = any), for this call. Throws as
+    // Server::enter().
+    std::shared_ptr<Opened> instance(std::string_view kind, bool nested = false) const;
 };
 using Answer = json (*)(Asked& asked);
 struct MethodRow {

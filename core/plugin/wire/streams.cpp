@@ -27,7 +27,10 @@ bkt_rc SinkPump::pass_on(bool& ended) {
     std::uint64_t cap = 0;
     const bool lends = BKT_HAS(sink_, bkt_sink, commit) && sink_->reserve && sink_->commit;
     if (lends) {
-        if (const bkt_rc rc = sink_->reserve(sink_, &into, &cap); rc != BKT_OK) return rc;
+        giving_ = true;
+        const bkt_rc rc = sink_->reserve(sink_, &into, &cap);
+        giving_ = false;
+        if (rc != BKT_OK) return rc;
     } else {
         buffer_.resize(kChunkBytes);
         into = buffer_.data(), cap = buffer_.size();
@@ -36,7 +39,9 @@ bkt_rc SinkPump::pass_on(bool& ended) {
     ended = n <= 0;
     if (ended) return n == 0 ? BKT_OK : BKT_BUG;
     const auto len = static_cast<std::uint64_t>(n);
+    giving_ = true;
     const bkt_rc rc = lends ? sink_->commit(sink_, len) : sink_->write(sink_, into, len);
+    giving_ = false;
     if (rc == BKT_OK) delivered_ += len;
     return rc;
 }
@@ -80,7 +85,9 @@ void SourcePump::run() {
     std::vector<std::byte> buffer(kChunkBytes);
     for (;;) {
         std::uint64_t n = 0;
+        reading_ = true;
         rc_ = source_->read(source_, buffer.data(), buffer.size(), &n);
+        reading_ = false;
         if (rc_ != BKT_OK || n == 0) break;
         writing_ = true;
         const bool written = write_all(write_end_.get(), buffer.data(), n);

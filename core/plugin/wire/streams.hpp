@@ -36,6 +36,8 @@ public:
     UniqueFd take_write_end() { return std::move(write_end_); }
     // Bytes delivered so far; for a writer that must know they have arrived. Any thread.
     std::uint64_t delivered() const { return delivered_; }
+    // It waits for its sink, not for whoever holds the write end. Any thread.
+    bool is_giving() const { return giving_; }
     // True once the pipe ended or the sink failed; waits at most `limit`.
     bool wait(std::chrono::milliseconds limit);
     // Waits until every copy of the write end is closed, or the sink failed.
@@ -51,6 +53,7 @@ private:
     std::vector<std::byte> buffer_;
     std::atomic<std::uint64_t> delivered_{0};
     std::atomic<bkt_rc> carried_rc_{BKT_OK};
+    std::atomic<bool> giving_{false};
     std::mutex mutex_;
     std::condition_variable ended_;
     bool is_ended_ = false;
@@ -69,6 +72,8 @@ public:
     std::uint64_t delivered() const { return delivered_; }  // any thread
     // True once it ended; waits at most `limit`.
     bool wait(std::chrono::milliseconds limit);
+    // It waits for its source. Any thread.
+    bool is_reading() const { return reading_; }
     // It waits for whoever holds the read end, not for its source.
     bool is_writing() const { return writing_; }
     // Waits until the source ended or failed, or every copy of the read end is closed.
@@ -81,7 +86,7 @@ private:
     const bkt_source* source_;
     UniqueFd read_end_, write_end_;
     std::atomic<std::uint64_t> delivered_{0};
-    std::atomic<bool> writing_{false};
+    std::atomic<bool> writing_{false}, reading_{false};
     bkt_rc rc_ = BKT_OK;
     std::mutex mutex_;
     std::condition_variable ended_;

@@ -104,6 +104,16 @@ std::uint64_t Op::activity() {
     return sum;
 }
 
+// A slow store, or a slow reader of it, is no silence of the plugin's.
+bool Op::waits_for_us() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [handle, sink] : sinks_)
+        if (sink.pump && sink.pump->is_giving()) return true;
+    for (const auto& [handle, source] : sources_)
+        if (source.pump && source.pump->is_reading()) return true;
+    return answering_ > 0;
+}
+
 // Asked some times a second while the plugin works.
 Status Op::go_on(Clock::time_point until) {
     const auto now = Clock::now();
@@ -125,7 +135,7 @@ Status Op::go_on(Clock::time_point until) {
     }
     if (now >= until) return end("did not answer in time");
     const auto active = activity();
-    if (silent_ || active != seen_activity_ || answering_ > 0)
+    if (silent_ || active != seen_activity_ || waits_for_us())
         seen_activity_ = active, active_at_ = now;
     if (now - active_at_ > limits.silence)
         return end("moved no byte, asked nothing and told no progress for " +

@@ -88,6 +88,7 @@ private:
     static Op& of(const bkt_call* call) { return *static_cast<Op*>(call->ctx); }
     Status go_on(std::chrono::steady_clock::time_point until);
     std::uint64_t activity();
+    bool waits_for_us();
     bkt_rc finish_streams(const wire::json& reply);
     bkt_rc broken(const Error& error);
 

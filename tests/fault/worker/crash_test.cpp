@@ -2,6 +2,7 @@
 // the next instance works.
 #include <sys/syscall.h>
 
+#include "core/plugin/call_context.hpp"
 #include "tests/fault/worker/isolated.hpp"
 
 namespace bkt::test {
@@ -119,6 +120,26 @@ TEST(WorkerCall, PassesOnWhatThePluginSays) {
         EXPECT_EQ(notify(*plugin).rc == BKT_FAULT, false) << "it is still alive";
     }
     EXPECT_TRUE(Faults::those().take().empty());
+}
+
+// What this host has no word for travels as it is: judged by the host, as in its own process.
+TEST(WorkerCall, PassesOnWhatNobodyKnowsYet) {
+    auto plugin = notifier("speak of tomorrow");
+    const auto told = notify(plugin);
+    EXPECT_EQ(told.rc, -99);
+    EXPECT_EQ(told.said.message, "a code of tomorrow");
+    plugin.close();
+    ASSERT_FALSE(plugin.host.log_lines.empty());
+    EXPECT_EQ(plugin.host.log_lines.back(), "a level of tomorrow");
+    EXPECT_TRUE(Faults::those().take().empty());
+    // The host's judgement: a fault that names the plugin, whatever it said.
+    base::Cancel cancel;
+    base::Scrubber scrubber;
+    const plugin::CallScope scope{cancel, scrubber, std::nullopt, {}};
+    const auto outcome = plugin::CallContext(scope, "test.rogue").outcome(told.rc);
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::fault);
+    EXPECT_EQ(outcome.error().message, "plugin 'test.rogue' returned the unknown code -99");
 }
 
 // More than a message may hold: refused, not truncated into something else.

@@ -53,6 +53,11 @@ int control_socket() { return 3; }
     for (;;) ::pause();
 }
 
+// Says to the host's log that it is there now, for a test that waits for it.
+void say(const Instance& i, const char* what) {
+    service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, BKT_LOG_INFO, str(what));
+}
+
 // What may happen in any call. `noexcept` in the table makes a throw end the process.
 void misbehave(const Instance& i) {
     if (is(i, "segfault")) {
@@ -73,7 +78,15 @@ void misbehave(const Instance& i) {
             std::memset(all.back(), 1, 4096);
         }
     }
-    if (is(i, "hang")) hang();
+    if (is(i, "hang")) {
+        say(i, "hangs");
+        hang();
+    }
+    if (is(i, "ignore SIGTERM and hang")) {
+        ::signal(SIGTERM, SIG_IGN);
+        say(i, "hangs");
+        hang();
+    }
     if (is(i, "stack overflow")) {
         volatile char big[1 << 20];
         big[0] = 1;
@@ -111,7 +124,10 @@ bkt_rc open(const bkt_host* host, const bkt_call* call, void** self) noexcept {
     const bkt_str mode = config->get(host, str("mode"));
     auto instance = new Instance{host, std::string(mode.ptr ? mode.ptr : "", mode.len)};
     if (is(*instance, "open: segfault")) ::raise(SIGSEGV);
-    if (is(*instance, "open: hang")) hang();
+    if (is(*instance, "open: hang")) {
+        say(*instance, "hangs");
+        hang();
+    }
     if (is(*instance, "open: exit")) std::exit(0);
     if (is(*instance, "open: refuse")) {
         call->fail(call, BKT_INVALID, str("it will not"), str("ask nicely"), 0);
@@ -125,7 +141,10 @@ bkt_rc open(const bkt_host* host, const bkt_call* call, void** self) noexcept {
 void close(void* self) noexcept {
     auto* i = static_cast<Instance*>(self);
     if (is(*i, "close: segfault")) ::raise(SIGSEGV);
-    if (is(*i, "close: hang")) hang();
+    if (is(*i, "close: hang")) {
+        say(*i, "hangs");
+        hang();
+    }
     delete i;
 }
 
@@ -252,6 +271,13 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
         ::close(fd);
         return same ? BKT_OK : BKT_FAILED;
     }
+    if (is(i, "write its folder and crash")) {
+        bkt_str dir{};
+        service<bkt_temp>(i.host, BKT_SERVICE_TEMP)->dir(i.host, call, &dir);
+        const std::string path = std::string(dir.ptr, dir.len) + "/left";
+        if (::open(path.c_str(), O_CREAT | O_WRONLY, 0600) < 0) return BKT_FAILED;
+        ::raise(SIGSEGV);
+    }
     if (is(i, "secret")) {
         bkt_str value{};
         const bkt_rc rc = service<bkt_secret>(i.host, BKT_SERVICE_SECRET)
@@ -259,6 +285,11 @@ bkt_rc notify(void* self, const bkt_call* call, const bkt_event* event) noexcept
         return rc != BKT_OK                                    ? rc
                : std::string(value.ptr, value.len) == "s3cr3t" ? BKT_OK
                                                                : BKT_FAILED;
+    }
+    if (is(i, "speak of tomorrow")) {
+        service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, 99, str("a level of tomorrow"));
+        call->fail(call, -99, str("a code of tomorrow"), str(""), 0);
+        return -99;
     }
     if (is(i, "say the event")) {
         service<bkt_log>(i.host, BKT_SERVICE_LOG)->log(i.host, BKT_LOG_INFO, event->json);
@@ -295,9 +326,13 @@ bkt_rc put(void* self, const bkt_call*, bkt_str, std::uint32_t, const bkt_source
             return rc;
         if (n == 0) break;
         total += n;
+        if (is(i, "take its time")) ::usleep(2'000);
         if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
         if (is(i, "stop in mid-stream") && total > 3'000'000) return BKT_NO_SPACE;
-        if (is(i, "hang in mid-stream") && total > 3'000'000) hang();
+        if (is(i, "hang in mid-stream") && total > 3'000'000) {
+            say(i, "hangs");
+            hang();
+        }
     }
     std::uint64_t n = 1;
     if (is(i, "read after the end"))
@@ -328,6 +363,8 @@ bkt_rc get(void* self, const bkt_call*, bkt_str, std::uint64_t, std::uint64_t le
             return is(i, "ignore a failed sink") ? BKT_OK : rc;
         total += n;
         if (is(i, "crash in mid-stream") && total > 3'000'000) std::abort();
+        if (is(i, "hang in mid-stream") && total > 3'000'000) hang();
+        if (is(i, "take its time")) ::usleep(400'000);
         if (is(i, "copy the descriptor") && total == n)
             for (int fd = 4; fd < 64; ++fd) static_cast<void>(::dup(fd));
     }
@@ -387,16 +424,39 @@ bkt_rc dump(void* self, const bkt_call* call, const bkt_parts_out* out) noexcept
     if (is(i, "use a part that is over")) ask_for_a_stream_that_is_over();
     return BKT_OK;
 }
-bkt_rc validator(void*, const bkt_call*, bkt_str, bkt_str, std::uint32_t,
-                 const bkt_tap**) noexcept {
-    return BKT_UNSUPPORTED;
+// Counts; its verdict is BKT_CORRUPT once its instance is closed, which must not be seen.
+struct Counting {
+    bkt_tap raw;
+    Instance* instance;
+};
+bool is_closed = false;
+bkt_rc feed(const bkt_tap*, const bkt_call*, const void*, std::uint64_t) noexcept { return BKT_OK; }
+bkt_rc finish(const bkt_tap*, const bkt_call*) noexcept { return is_closed ? BKT_CORRUPT : BKT_OK; }
+void release(const bkt_tap* tap) noexcept {
+    auto* counting = static_cast<Counting*>(tap->ctx);
+    if (is(*counting->instance, "slow release")) ::usleep(300'000);
+    if (is_closed) std::abort();
+    delete counting;
+}
+bkt_rc validator(void* self, const bkt_call*, bkt_str, bkt_str, std::uint32_t,
+                 const bkt_tap** tap) noexcept {
+    auto* made = new Counting{{sizeof(bkt_tap), 0, nullptr, &feed, &finish, &release, 0},
+                              static_cast<Instance*>(self)};
+    made->raw.ctx = made;
+    *tap = &made->raw;
+    return BKT_OK;
+}
+void close_engine(void* self) noexcept {
+    is_closed = true;
+    close(self);
 }
 bkt_rc restore(void*, const bkt_call*, const bkt_parts_in*) noexcept { return BKT_OK; }
 bkt_rc recipe(void*, const bkt_call*, const bkt_str*, std::uint64_t, bkt_str*) noexcept {
     return BKT_UNSUPPORTED;
 }
-constexpr bkt_engine_ops kEngine = {sizeof kEngine, 0,          &recognise, &open,   &close, &plan,
-                                    &dump,          &validator, &restore,   &recipe, nullptr};
+constexpr bkt_engine_ops kEngine = {sizeof kEngine, 0,       &recognise, &open,
+                                    &close_engine,  &plan,   &dump,      &validator,
+                                    &restore,       &recipe, nullptr};
 
 constexpr bkt_component kComponents[] = {
     {sizeof(bkt_component), 0, BKT_KIND_ENGINE, "rogue", "misbehaves", &kEngine, nullptr},

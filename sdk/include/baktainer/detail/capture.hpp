@@ -17,19 +17,39 @@ inline void wipe(std::string& s) {
     s.clear();
 }
 
+// What a service reports, and whether there was no memory for a part of it: then none of it may be used. A
+// header that was lost is not one that was not sent.
+template <class T>
+struct Reported {
+    T value;
+    bool is_cut = false;
+
+    template <class Body>
+    void take(Body&& body) noexcept {
+        const bkt_rc rc = walled([&] {
+            body(value);
+            return bkt_rc{BKT_OK};
+        });
+        is_cut = is_cut || rc != BKT_OK;
+    }
+};
+
 // A sink into a bounded text.
 struct Capture {
     std::string* text;
     std::size_t bytes_max;
+    bool is_cut = false;  // for want of memory
 
     bkt_sink raw() { return {sizeof(bkt_sink), 0, this, &write, nullptr, nullptr}; }
     static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept {
         auto* self = static_cast<Capture*>(sink->ctx);
         if (self->text->size() + len > self->bytes_max) return BKT_NO_SPACE;
-        return walled([&] {
+        const bkt_rc rc = walled([&] {
             self->text->append(static_cast<const char*>(bytes), len);
             return bkt_rc{BKT_OK};
         });
+        self->is_cut = self->is_cut || rc != BKT_OK;
+        return rc;
     }
 };
 

@@ -81,8 +81,7 @@ struct EngineOps {
             std::vector<std::string> names;
             for (std::uint64_t i = 0; i < count; ++i) names.emplace_back(view(parts[i]));
             BKT_LET(const std::string made, engine.recipe(call, names));
-            *text = call.keep(made);
-            return {};
+            return give(call, made, text);
         });
     }
     static constexpr bkt_engine_ops kOps = {sizeof(bkt_engine_ops),

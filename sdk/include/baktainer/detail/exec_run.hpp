@@ -7,11 +7,9 @@
 namespace bkt::detail {
 
 inline void exited(const bkt_exec_report* report, const bkt_exec_result* r) noexcept {
-    auto* out = static_cast<std::optional<ExecResult>*>(report->ctx);
-    walled([&] {
-        out->emplace(ExecResult{r->exit_code, r->stdin_bytes, r->stdout_bytes,
-                                std::string(view(r->stderr_tail))});
-        return bkt_rc{BKT_OK};
+    static_cast<Reported<std::optional<ExecResult>>*>(report->ctx)->take([&](auto& result) {
+        result.emplace(ExecResult{r->exit_code, r->stdin_bytes, r->stdout_bytes,
+                                  std::string(view(r->stderr_tail))});
     });
 }
 
@@ -33,7 +31,7 @@ inline Result<ExecResult> Exec::result() {
     std::vector<bkt_str> argv, env;
     for (const auto& a : argv_) argv.push_back(str(a));
     for (const auto& e : env_) env.push_back(str(e));
-    detail::Capture capture{capture_, capture_max_};
+    detail::Capture capture{capture_, capture_max_, false};
     const bkt_sink capture_sink = capture.raw();
     bkt_exec_request request{};
     request.size = sizeof request;
@@ -46,13 +44,14 @@ inline Result<ExecResult> Exec::result() {
     request.in = in_;
     request.out = capture_ ? &capture_sink : out_;
 
-    std::optional<ExecResult> result;
-    const bkt_exec_report report{sizeof report, 0, &result, &detail::exited};
+    detail::Reported<std::optional<ExecResult>> told;
+    const bkt_exec_report report{sizeof report, 0, &told, &detail::exited};
     const bkt_rc rc = service->run(call_.host(), call_.raw(), &request, &report);
     for (auto& e : env_) detail::wipe(e);
+    if (told.is_cut || capture.is_cut) return detail::out_of_memory();
     if (rc != BKT_OK) return Call::passed_on(rc, argv_.empty() ? "" : argv_.front());
-    if (!result) return Error{Code::bug, "the exec service told no exit status"};
-    return *std::move(result);
+    if (!told.value) return Error{Code::bug, "the exec service told no exit status"};
+    return *std::move(told.value);
 }
 
 inline Error Exec::failure(std::string_view tool, const ExecResult& r) {

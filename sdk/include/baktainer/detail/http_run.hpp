@@ -9,14 +9,12 @@
 namespace bkt::detail {
 
 inline void http_status(const bkt_http_report* report, std::uint32_t status) noexcept {
-    static_cast<HttpAnswer*>(report->ctx)->status = status;
+    static_cast<Reported<HttpAnswer>*>(report->ctx)->value.status = status;
 }
 
 inline void http_header(const bkt_http_report* report, bkt_str name, bkt_str value) noexcept {
-    walled([&] {
-        static_cast<HttpAnswer*>(report->ctx)
-            ->headers.emplace_back(std::string(view(name)), std::string(view(value)));
-        return bkt_rc{BKT_OK};
+    static_cast<Reported<HttpAnswer>*>(report->ctx)->take([&](HttpAnswer& answer) {
+        answer.headers.emplace_back(std::string(view(name)), std::string(view(value)));
     });
 }
 
@@ -41,9 +39,9 @@ inline Result<HttpAnswer> Http::answer() {
     for (const auto& [name, value] : headers_) headers.push_back({str(name), str(value)});
     detail::TextSource text{text_.value_or("")};
     const bkt_source text_source = text.raw();
-    detail::Capture capture{capture_, capture_max_};
+    detail::Capture capture{capture_, capture_max_, false};
     const bkt_sink capture_sink = capture.raw();
-    HttpAnswer answer;
+    detail::Reported<HttpAnswer> answer;
     bkt_http_request request{};
     request.size = sizeof request;
     request.flags = capture_ ? 0u : static_cast<std::uint32_t>(BKT_HTTP_OUT_OF_SUCCESS);
@@ -60,8 +58,9 @@ inline Result<HttpAnswer> Http::answer() {
     const bkt_rc rc = service->run(call_.host(), call_.raw(), &request, &report);
     for (auto& [name, value] : headers_) detail::wipe(value);
     detail::wipe(url_);
+    if (answer.is_cut || capture.is_cut) return detail::out_of_memory();
     if (rc != BKT_OK) return Call::passed_on(rc, method_);
-    return answer;
+    return std::move(answer.value);
 }
 
 inline Error Http::failure(const HttpAnswer& answer) {

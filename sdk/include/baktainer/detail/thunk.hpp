@@ -63,13 +63,19 @@ bkt_rc on(void* self, const bkt_call* raw, Body&& body) noexcept {
                    [&](Call& call) -> Status { return body(*instance->object, call); });
 }
 
+// `text` where the host wants it.
+inline Status give(const Call& call, std::string_view text, bkt_str* into) {
+    *into = call.keep(text);
+    if (!into->ptr) return out_of_memory();
+    return {};
+}
+
 // health() of every kind that has one.
 template <class T>
 bkt_rc health_of(void* self, const bkt_call* raw, bkt_str* text) noexcept {
     return on<T>(self, raw, [&](T& object, Call& call) -> Status {
         BKT_LET(const std::string made, object.health(call));
-        *text = call.keep(made);
-        return {};
+        return give(call, made, text);
     });
 }
 

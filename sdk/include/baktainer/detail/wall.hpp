@@ -11,6 +11,8 @@
 
 namespace bkt::detail {
 
+inline Error out_of_memory() { return {Code::bug, "out of memory"}; }
+
 // Runs `body` and returns its code; for what it throws, the code of `said(error)`, and BKT_BUG when not
 // even that could be made.
 template <class Body, class Said>
@@ -22,7 +24,7 @@ bkt_rc walled(Body&& body, [[maybe_unused]] Said&& said) noexcept {
         } catch (const Error& e) {
             return said(e);
         } catch (const std::bad_alloc&) {
-            return said(Error{Code::bug, "out of memory"});
+            return said(out_of_memory());
         } catch (const std::exception& e) {
             return said(Error{Code::bug, std::string("unexpected exception: ") + e.what()});
         } catch (...) {

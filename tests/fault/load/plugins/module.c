@@ -49,6 +49,11 @@
 #ifndef EXPERIMENTAL
 #define EXPERIMENTAL NULL, 0
 #endif
+#ifndef INIT
+#define INIT NULL
+#endif
+#define WAIT_FOREVER \
+    for (;;) pause()
 
 static int opened;
 static bkt_rc open_it(const bkt_host* host, const bkt_call* call, void** self) {
@@ -77,11 +82,15 @@ static const char* const needs[] = {NEEDS_LIST};
 #ifdef EXPERIMENTAL_LIST
 static const char* const experimental[] = {EXPERIMENTAL_LIST};
 #endif
+#ifdef INIT_HANGS
+static bkt_rc init_that_hangs(const bkt_host* host, const bkt_call* call) {
+    (void)host, (void)call;
+    WAIT_FOREVER;
+}
+#endif
 static const bkt_module module = {MODULE_SIZE, MIN_MINOR, ID,           VERSION, "Acme", LIST,
-                                  COUNT,       NEEDS,     EXPERIMENTAL, NULL,    NULL};
+                                  COUNT,       NEEDS,     EXPERIMENTAL, INIT,    NULL};
 
-#define WAIT_FOREVER \
-    for (;;) pause()
 #ifdef CONSTRUCTOR
 /* $BKT_TEST_MARKER tells that code of this file ran at all. */
 __attribute__((constructor)) static void run_early(void) {

@@ -1,5 +1,9 @@
 // What plugins say of themselves: numbers, events, the thread they are on; all of it bounded.
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
 #include <cmath>
+#include <sstream>
 
 #include "core/plugin/thread_tag.hpp"
 #include "tests/unit/core/plugin/services/fixture.hpp"
@@ -49,6 +53,23 @@ TEST_F(TellTest, PassesEventsOnScrubbedAndNamed) {
     EXPECT_EQ(events_[0].name, "token.old");
     EXPECT_EQ(events_[0].text, "the token *** ends tomorrow");
     EXPECT_EQ(events_[1].text.size(), 4096u);
+}
+
+// A plugin of tomorrow may have more levels than this host: none of its lines is lost or made light of.
+TEST_F(TellTest, TakesAnUnknownLevelForTheWorst) {
+    std::ostringstream lines;
+    auto logger = std::make_shared<spdlog::logger>(
+        "t", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines));
+    logger->set_pattern("%l %v");
+    const auto before = spdlog::default_logger();
+    spdlog::set_default_logger(logger);
+    const auto* log = ask_.call.service<bkt_log>(BKT_SERVICE_LOG);
+    for (const std::int32_t level : {99, -99, std::int32_t{BKT_LOG_WARNING}})
+        log->log(ask_.call.host(), level, str("said"));
+    spdlog::set_default_logger(before);
+    EXPECT_EQ(lines.str(),
+              "error plugin=com.acme.x said\nerror plugin=com.acme.x said\n"
+              "warning plugin=com.acme.x said\n");
 }
 
 TEST_F(TellTest, DropsAFloodOfEvents) {
