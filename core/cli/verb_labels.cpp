@@ -34,10 +34,10 @@ std::string first_sentence(std::string_view text) {
 }
 
 Exit explain_all(Console& console) {
-    Table table({"KEY", "VALUE", "DEFAULT", "ENGINES", "SAYS"});
+    Table table({"KEY", "TYPE", "BOUNDS", "DEFAULT", "ENGINES", "SAYS"});
     for (const auto& row : config::kLabels) {
-        table.row({std::string(row.key), config::bounds_words(row), std::string(row.fallback),
-                   config::engines_words(row),
+        table.row({std::string(row.key), config::type_words(row), config::bounds_words(row),
+                   std::string(row.fallback), config::engines_words(row),
                    (row.later ? "(not in this version) " : "") + first_sentence(row.help)});
         console.object(row_json(row));
     }
@@ -74,7 +74,6 @@ Exit explain_one(Console& console, const std::string& word) {
     };
     say("type", config::type_words(*row));
     say("bounds", config::bounds_words(*row));
-    say("unit", row->unit == "bytes" ? "" : std::string(row->unit));
     say("default", std::string(row->fallback));
     say("engines", config::engines_words(*row));
     say("older spellings", old);

@@ -80,7 +80,7 @@ std::vector<Told> check(run::Context& context, const config::ContainersFile& fil
     rules.stores_known = !context.settings().files.empty();
     std::vector<Told> all;
     for (const auto& r : file.remarks)
-        all.push_back({r.line, r.error, r.container, "", {r.text, r.hint}});
+        all.push_back({r.line, r.error, r.container, "", {r.text, r.hint, r.label}});
     for (const auto& written : file.containers) {
         const auto t = target_of(written);
         for (auto& one : target::check_labels(

@@ -18,7 +18,8 @@ unsigned line_of(const YAML::Node& node) {
 }
 
 YAML::Node child(const YAML::Node& map, const char* key) {
-    return map.IsMap() ? map[key] : YAML::Node(YAML::NodeType::Undefined);
+    // A node that is not there throws when asked what it is.
+    return map && map.IsMap() ? map[key] : YAML::Node(YAML::NodeType::Undefined);
 }
 
 std::string text_at(const YAML::Node& map, const char* key) {
@@ -94,7 +95,7 @@ std::vector<Entry> entries_of(const YAML::Node& node) {
 
 // A key of a service, its own or from a "<<".
 YAML::Node service_key(const YAML::Node& service, const char* key, int depth = 0) {
-    if (depth > kMaxMerges || !service.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
+    if (depth > kMaxMerges || !service || !service.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
     if (const auto own = child(service, key)) return own;
     const auto merged = child(service, "<<");
     if (!merged) return YAML::Node(YAML::NodeType::Undefined);
@@ -126,7 +127,8 @@ public:
 private:
     void remark(const YAML::Node& node, const std::string& where, std::string text,
                 std::string hint) {
-        out_.remarks.push_back({line_of(node), false, where, std::move(text), std::move(hint)});
+        out_.remarks.push_back(
+            {line_of(node), false, where, "", std::move(text), std::move(hint)});
     }
 
     void service(const YAML::Node& name, const YAML::Node& node) {
@@ -152,23 +154,19 @@ private:
         std::set<std::string> here;
         for (const auto& entry : entries_of(node)) {
             if (!entry.key.starts_with(kPrefix)) continue;
-            if (!here.insert(entry.key).second)
-                out_.remarks.push_back({entry.line, true, c.name,
-                                        "label '" + entry.key.substr(0, 200) + "' is written twice",
-                                        "remove one of them"});
-            if (!entry.plain)
-                out_.remarks.push_back({entry.line, true, c.name,
-                                        "label '" + entry.key.substr(0, 200) + "' is no plain text",
-                                        "write lists with commas, in one line"});
+            const auto say = [&](bool error, const char* what, const char* hint) {
+                out_.remarks.push_back({entry.line, error, c.name, entry.key,
+                                        "label '" + entry.key.substr(0, 200) + "' " + what, hint});
+            };
             const auto value = interpolated(entry.value);
-            const bool open = value.filled_in || interpolated(entry.key).filled_in;
-            if (open)
-                out_.remarks.push_back({entry.line, false, c.name,
-                                        "label '" + entry.key.substr(0, 200) +
-                                            "' is filled in by Compose and not checked",
-                                        "check the container too: docker inspect NAME | baktainer "
-                                        "labels check -"});
-            if (entry.plain) c.labels.insert({entry.key, {value.text, entry.line, open}});
+            const bool filled_in = value.filled_in || interpolated(entry.key).filled_in;
+            if (!here.insert(entry.key).second) say(true, "is written twice", "remove one of them");
+            if (!entry.plain)
+                say(true, "is no plain text", "write lists with commas, in one line");
+            if (filled_in)
+                say(false, "is filled in by Compose and not checked",
+                    "check the container too: docker inspect NAME | baktainer labels check -");
+            if (entry.plain) c.labels.insert({entry.key, {value.text, entry.line, filled_in}});
         }
     }
 

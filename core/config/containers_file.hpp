@@ -31,6 +31,7 @@ struct Remark {
     unsigned line = 0;
     bool error = false;
     std::string container;
+    std::string label;  // "" = about none
     std::string text;
     std::string hint;
 };

@@ -47,15 +47,16 @@ std::string type_words(const LabelRow& row) {
 std::string bounds_words(const LabelRow& row) {
     const auto least = std::to_string(row.least), most = std::to_string(row.most);
     switch (row.type) {
-        case LabelType::boolean: return "true, yes, on, 1; false, no, off, 0";
+        case LabelType::boolean: return "true or false";
         case LabelType::slug:
             return least + " to " + most + " letters, digits, '.', '_', '-'";
         case LabelType::choice: return spaced(row.choices);
         case LabelType::compress: return "none, gzip[:1-9], zstd[:1-19], boolean";
         case LabelType::duration: return least + "s to " + std::to_string(row.most / 86400) + "d";
-        case LabelType::rate: return least + " B to " + base::human_size(row.most);
+        case LabelType::rate: return least + " B to " + base::human_size(row.most) + " a second";
         case LabelType::number:
-            return least + " to " + most + (row.choices.empty() ? "" : ", " + spaced(row.choices));
+            return least + " to " + most + (row.unit.empty() ? "" : " " + std::string(row.unit)) +
+                   (row.choices.empty() ? "" : ", " + spaced(row.choices));
         case LabelType::text:
         case LabelType::list:
         case LabelType::secret:
