@@ -52,12 +52,12 @@ Result<std::string> content_of(const std::string& file) {
 
 // A file says nothing of who will discover its containers: the configured sources answer together.
 bool opt_in(const config::Settings& settings) {
-    return std::none_of(
-        settings.discovery.begin(), settings.discovery.end(), [](const auto& named) {
-            const auto wish = named.second.options.find("opt_in");
-            return wish != named.second.options.end() &&
-                   config::parse_bool(wish->second.text) == false;
-        });
+    return std::none_of(settings.discovery.begin(), settings.discovery.end(),
+                        [](const auto& named) {
+                            const auto wish = named.second.options.find("opt_in");
+                            return wish != named.second.options.end() &&
+                                   config::parse_bool(wish->second.text) == false;
+                        });
 }
 
 target::Target target_of(const WrittenContainer& written) {
@@ -129,9 +129,9 @@ Exit check_file(Session& session, const std::string& file) {
     for (const auto& told : all) tell(console, file, told);
     const auto errors = static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const auto& told) { return told.error; }));
-    const auto labelled = static_cast<std::size_t>(
-        std::count_if(read->containers.begin(), read->containers.end(),
-                      [](const auto& c) { return !c.labels.empty(); }));
+    const auto labelled =
+        static_cast<std::size_t>(std::count_if(read->containers.begin(), read->containers.end(),
+                                               [](const auto& c) { return !c.labels.empty(); }));
     console.line(counted(read->containers.size(), "container") + ", " + std::to_string(labelled) +
                  " with labels: " + counted(errors, "error") + ", " +
                  counted(all.size() - errors, "warning"));

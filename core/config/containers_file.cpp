@@ -95,7 +95,8 @@ std::vector<Entry> entries_of(const YAML::Node& node) {
 
 // A key of a service, its own or from a "<<".
 YAML::Node service_key(const YAML::Node& service, const char* key, int depth = 0) {
-    if (depth > kMaxMerges || !service || !service.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
+    if (depth > kMaxMerges || !service || !service.IsMap())
+        return YAML::Node(YAML::NodeType::Undefined);
     if (const auto own = child(service, key)) return own;
     const auto merged = child(service, "<<");
     if (!merged) return YAML::Node(YAML::NodeType::Undefined);
@@ -127,8 +128,7 @@ public:
 private:
     void remark(const YAML::Node& node, const std::string& where, std::string text,
                 std::string hint) {
-        out_.remarks.push_back(
-            {line_of(node), false, where, "", std::move(text), std::move(hint)});
+        out_.remarks.push_back({line_of(node), false, where, "", std::move(text), std::move(hint)});
     }
 
     void service(const YAML::Node& name, const YAML::Node& node) {
@@ -161,8 +161,7 @@ private:
             const auto value = interpolated(entry.value);
             const bool filled_in = value.filled_in || interpolated(entry.key).filled_in;
             if (!here.insert(entry.key).second) say(true, "is written twice", "remove one of them");
-            if (!entry.plain)
-                say(true, "is no plain text", "write lists with commas, in one line");
+            if (!entry.plain) say(true, "is no plain text", "write lists with commas, in one line");
             if (filled_in)
                 say(false, "is filled in by Compose and not checked",
                     "check the container too: docker inspect NAME | baktainer labels check -");
@@ -202,8 +201,9 @@ Result<ContainersFile> read_root(const YAML::Node& root, const std::string& file
             if (one.IsMap() && child(one, "Config")) out.containers.push_back(inspected(one));
     if (out.containers.empty())
         return Error{Code::invalid,
-                     file + ":1: neither a compose file with services nor what `docker inspect` "
-                            "prints of containers",
+                     file +
+                         ":1: neither a compose file with services nor what `docker inspect` "
+                         "prints of containers",
                      "give a compose.yaml, or: docker inspect NAME… | baktainer labels check -"};
     return out;
 }

@@ -25,7 +25,8 @@ volumes:
 )";
 
 constexpr std::array kExamples{
-    Example{"postgres", R"(    image: postgres:17
+    Example{
+        "postgres", R"(    image: postgres:17
     environment:
       POSTGRES_USER: app
       POSTGRES_DB: shop
@@ -33,7 +34,7 @@ constexpr std::array kExamples{
     secrets: [db_password]
     volumes: ["data:/var/lib/postgresql/data"]
 )",
-            R"(      # User, database and password are read from the variables above. Every database, with
+        R"(      # User, database and password are read from the variables above. Every database, with
       # roles, instead of POSTGRES_DB alone:
       baktainer.db.name: "*"
       # Sessions need no backup, and are most of the bytes:
@@ -41,31 +42,33 @@ constexpr std::array kExamples{
       # Several processes share one snapshot, so that the parts are one moment:
       baktainer.parallel: "2"
 )",
-            kPasswordFile},
-    Example{"mysql", R"(    image: mysql:8.4
+        kPasswordFile},
+    Example{
+        "mysql", R"(    image: mysql:8.4
     environment:
       MYSQL_DATABASE: shop
       MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db_password
     secrets: [db_password]
     volumes: ["data:/var/lib/mysql"]
 )",
-            R"(      # The user and where the password is are read from the variables above. All databases,
+        R"(      # The user and where the password is are read from the variables above. All databases,
       # with accounts and grants, instead of MYSQL_DATABASE alone:
       baktainer.db.name: "*"
 )",
-            kPasswordFile},
-    Example{"mariadb", R"(    image: mariadb:11.8
+        kPasswordFile},
+    Example{
+        "mariadb", R"(    image: mariadb:11.8
     environment:
       MARIADB_DATABASE: shop
       MARIADB_ROOT_PASSWORD_FILE: /run/secrets/db_password
     secrets: [db_password]
     volumes: ["data:/var/lib/mysql"]
 )",
-            R"(      # The user and where the password is are read from the variables above. All databases,
+        R"(      # The user and where the password is are read from the variables above. All databases,
       # with accounts and grants, instead of MARIADB_DATABASE alone:
       baktainer.db.name: "*"
 )",
-            kPasswordFile},
+        kPasswordFile},
     Example{"mongodb", R"(    image: mongo:8
     environment:
       MONGO_INITDB_ROOT_USERNAME: root
@@ -79,14 +82,15 @@ constexpr std::array kExamples{
       # baktainer.db.oplog: "true"
 )",
             kPasswordFile},
-    Example{"redis", R"(    image: redis:8
+    Example{
+        "redis", R"(    image: redis:8
     volumes: ["data:/data"]
 )",
-            R"(      # The whole server is one backup, so there is nothing to choose. When it wants a password,
+        R"(      # The whole server is one backup, so there is nothing to choose. When it wants a password,
       # say where that is, never what it is:
       # baktainer.db.secret: "docker-secret:redis_password"
 )",
-            "\nvolumes:\n  data:\n"},
+        "\nvolumes:\n  data:\n"},
     Example{"influxdb", R"(    image: influxdb:2.7
     secrets: [influx_token]
     volumes: ["data:/var/lib/influxdb2"]
@@ -112,17 +116,18 @@ volumes:
       baktainer.db.name: "/data/notes.db"
 )",
             "\nvolumes:\n  data:\n"},
-    Example{"custom", R"(    image: ghcr.io/example/wiki:1
+    Example{
+        "custom", R"(    image: ghcr.io/example/wiki:1
     volumes: ["data:/data"]
 )",
-            R"(      # A database Baktainer does not know: its own tool writes the backup to standard output.
+        R"(      # A database Baktainer does not know: its own tool writes the backup to standard output.
       baktainer.db.engine: "custom"
       # Run as it stands, without a shell:
       baktainer.command: '["/usr/bin/wiki", "export", "--all"]'
       # What only a whole export ends with; a tool that was killed does not write it:
       baktainer.command.end-marker: "</mediawiki>"
 )",
-            "\nvolumes:\n  data:\n"},
+        "\nvolumes:\n  data:\n"},
 };
 
 constexpr std::string_view kCommonLabels =

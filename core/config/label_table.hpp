@@ -27,9 +27,9 @@ enum class LabelType {
 // How the value of an older spelling becomes one of today's.
 enum class OldForm {
     same,
-    path,      // "/run/secrets/pw" -> "file:/run/secrets/pw"
-    every,     // "true" -> "*"; "false" says nothing
-    days,      // "30" -> "30d"
+    path,   // "/run/secrets/pw" -> "file:/run/secrets/pw"
+    every,  // "true" -> "*"; "false" says nothing
+    days,   // "30" -> "30d"
     up_to_1000
 };
 
@@ -43,11 +43,11 @@ struct LabelRow {
     LabelType type;
     std::string_view fallback{};  // "" = none, or as `help` says
     std::string_view choices{};   // for LabelType::choice and ::number, comma-separated
-    std::uint64_t least = 1;    // of a number, duration or rate in its unit; else of its bytes
+    std::uint64_t least = 1;      // of a number, duration or rate in its unit; else of its bytes
     std::uint64_t most = 0;
     std::string_view unit = "bytes";
     std::string_view engines{};  // "" = all, "a,b" = these, "!a,b" = all but these
-    bool later = false;        // checked, but this version cannot do it yet
+    bool later = false;          // checked, but this version cannot do it yet
     std::array<OldSpelling, 2> old{};
     std::string_view help{};
     std::string_view example{};
@@ -63,10 +63,14 @@ struct EngineName {
     std::string_view aliases;  // comma-separated
 };
 inline constexpr std::array kEngineNames{
-    EngineName{"postgres", "postgresql,pg,pgsql"}, EngineName{"mysql", "mysqld"},
-    EngineName{"mariadb", "mariadbd"},             EngineName{"mongodb", "mongo,mongod,ferretdb"},
-    EngineName{"redis", "valkey,keydb"},           EngineName{"influxdb", "influx,influxdb2"},
-    EngineName{"sqlite", "sqlite3"},               EngineName{"custom", ""},
+    EngineName{"postgres", "postgresql,pg,pgsql"},
+    EngineName{"mysql", "mysqld"},
+    EngineName{"mariadb", "mariadbd"},
+    EngineName{"mongodb", "mongo,mongod,ferretdb"},
+    EngineName{"redis", "valkey,keydb"},
+    EngineName{"influxdb", "influx,influxdb2"},
+    EngineName{"sqlite", "sqlite3"},
+    EngineName{"custom", ""},
 };
 
 inline constexpr std::array kLabels{
@@ -120,19 +124,20 @@ inline constexpr std::array kLabels{
              .engines = "mongodb",
              .help = "The database that knows the user. Default: admin.",
              .example = "admin"},
-    LabelRow{.key = "db.org",
-             .type = LabelType::text,
-             .most = 256,
-             .engines = "influxdb",
-             .help = "InfluxDB 2: the organisation whose buckets are meant. Its token is db.secret.",
-             .example = "acme"},
+    LabelRow{
+        .key = "db.org",
+        .type = LabelType::text,
+        .most = 256,
+        .engines = "influxdb",
+        .help = "InfluxDB 2: the organisation whose buckets are meant. Its token is db.secret.",
+        .example = "acme"},
     LabelRow{.key = "db.secret",
              .type = LabelType::secret_ref,
              .most = 1024,
              .engines = "!sqlite",
              .old = {{{"db.password-file", OldForm::path}, {"db.password_file", OldForm::path}}},
              .help = "Where the password or token is: env:VAR, file:/path/in/container, "
-                     "docker-secret:NAME, host-file:/path, credential:NAME, or PROVIDER:… of a "
+                     "docker-secret:NAME, host-file:/path, credential:NAME, or PROVIDER:NAME of a "
                      "secrets plugin.",
              .example = "env:POSTGRES_PASSWORD"},
     LabelRow{.key = "db.password",
@@ -181,8 +186,9 @@ inline constexpr std::array kLabels{
              .fallback = "auto",
              .choices = "auto,exec,sidecar,remote",
              .most = 16,
-             .help = "Where the dump tool runs: in the container, in a short-lived one beside it, or "
-                     "on this machine over TCP; auto takes the engine's best.",
+             .help =
+                 "Where the dump tool runs: in the container, in a short-lived one beside it, or "
+                 "on this machine over TCP; auto takes the engine's best.",
              .example = "exec"},
     LabelRow{.key = "parallel",
              .type = LabelType::number,
@@ -197,8 +203,9 @@ inline constexpr std::array kLabels{
              .type = LabelType::command,
              .most = kMaxLabelBytes,
              .engines = "custom",
-             .help = "What writes the backup to its standard output: a JSON array, or words quoted as "
-                     "for a shell. No shell runs it.",
+             .help =
+                 "What writes the backup to its standard output: a JSON array, or words quoted as "
+                 "for a shell. No shell runs it.",
              .example = "[\"/usr/bin/tool\", \"dump\", \"--all\"]"},
     LabelRow{.key = "command.validate",
              .type = LabelType::command,
@@ -237,13 +244,14 @@ inline constexpr std::array kLabels{
              .unit = "seconds",
              .help = "A run that takes longer is stopped and fails.",
              .example = "90m"},
-    LabelRow{.key = "encrypt",
-             .type = LabelType::text,
-             .most = 256,
-             .later = true,
-             .old = {{{"backup.encrypt"}}},
-             .help = "Encryption: a target that asks for it is blocked rather than stored in plain.",
-             .example = "main"},
+    LabelRow{
+        .key = "encrypt",
+        .type = LabelType::text,
+        .most = 256,
+        .later = true,
+        .old = {{{"backup.encrypt"}}},
+        .help = "Encryption: a target that asks for it is blocked rather than stored in plain.",
+        .example = "main"},
     LabelRow{.key = "schedule",
              .type = LabelType::text,
              .most = 256,

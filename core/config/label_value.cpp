@@ -182,7 +182,8 @@ Result<std::optional<std::string>> from_old_spelling(const OldSpelling& old,
         case OldForm::every: {
             const auto on = parse_bool(value);
             if (!on)
-                return Error{Code::invalid, "'" + std::string(old.key) + "' is neither true nor false",
+                return Error{Code::invalid,
+                             "'" + std::string(old.key) + "' is neither true nor false",
                              "write db.name: the names of the databases, or *"};
             return *on ? std::optional<std::string>("*") : std::nullopt;
         }

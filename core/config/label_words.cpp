@@ -48,8 +48,7 @@ std::string bounds_words(const LabelRow& row) {
     const auto least = std::to_string(row.least), most = std::to_string(row.most);
     switch (row.type) {
         case LabelType::boolean: return "true or false";
-        case LabelType::slug:
-            return least + " to " + most + " letters, digits, '.', '_', '-'";
+        case LabelType::slug: return least + " to " + most + " letters, digits, '.', '_', '-'";
         case LabelType::choice: return spaced(row.choices);
         case LabelType::compress: return "none, gzip[:1-9], zstd[:1-19], boolean";
         case LabelType::duration: return least + "s to " + std::to_string(row.most / 86400) + "d";

@@ -16,7 +16,8 @@ struct SecretRef {
 };
 
 inline constexpr const char* kSecretRefForms =
-    "write env:VAR, file:/path, docker-secret:NAME, host-file:/path, credential:NAME or PROVIDER:…";
+    "write env:VAR, file:/path, docker-secret:NAME, host-file:/path, credential:NAME or "
+    "PROVIDER:NAME";
 
 // Code::invalid for anything else. "docker-secret:NAME" is target_file /run/secrets/NAME.
 Result<SecretRef> parse_secret_ref(std::string_view text);

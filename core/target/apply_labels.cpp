@@ -19,6 +19,12 @@ std::string quoted(const Label& label) {
     return "label '" + label.label.substr(0, kMaxShownBytes) + "'";
 }
 
+// A key is enough to find a bare label by; one of several spellings or jobs is named whole.
+void bad_value(Job& job, const LabelRow& row, const Label& label, Error error) {
+    const bool bare = label.label == "baktainer." + std::string(row.key);
+    job.refuse(std::move(error).within(bare ? "label" : quoted(label)), label.label);
+}
+
 void unknown(Job& job, const std::string& key, const Label& label) {
     const std::string near(config::nearest_label(key));
     job.warn({"unknown " + quoted(label) + " is ignored",
@@ -30,8 +36,8 @@ void unknown(Job& job, const std::string& key, const Label& label) {
 // A label this version cannot honour: refused where ignoring it would betray the user.
 void later(Job& job, const LabelRow& row, const Label& label) {
     if (row.key != "encrypt")
-        return job.warn({quoted(label) + " has no effect in this version", std::string(row.help),
-                         label.label});
+        return job.warn(
+            {quoted(label) + " has no effect in this version", std::string(row.help), label.label});
     if (config::parse_bool(label.value) != false)
         job.refuse({quoted(label) + " asks for encryption, which this version cannot do",
                     "remove the label to store this backup unencrypted, or wait for the version "
@@ -57,13 +63,13 @@ void apply(Job& job, const std::string& key, const Label& label) {
     std::string origin = "label " + label.label;
     if (const auto* old = config::find_old_spelling(key)) {
         auto today = config::from_old_spelling(*old, value);
-        if (!today) return job.refuse(std::move(today).error().within("label"), label.label);
+        if (!today) return bad_value(job, *row, label, std::move(today).error());
         if (!*today) return;
         value = **std::move(today);
         origin += " (now " + label.stem + std::string(row->key) + ")";
     }
     auto checked = config::check_label(*row, value);
-    if (!checked) return job.refuse(std::move(checked).error().within("label"), label.label);
+    if (!checked) return bad_value(job, *row, label, std::move(checked).error());
     if (row->later) return later(job, *row, label);
     if (row->type == LabelType::secret) return plain_password(job, label, origin);
     job.settings[std::string(row->key)] = {*std::move(checked), std::move(origin), label.label};

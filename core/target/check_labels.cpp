@@ -28,8 +28,7 @@ std::vector<LabelFinding> check_labels(const Target& target,
             add(all, {false,
                       "",
                       {"there are labels, but without 'baktainer.backup' there is no backup",
-                       "add baktainer.backup=true, or remove them",
-                       target.labels.begin()->first}});
+                       "add baktainer.backup=true, or remove them", target.labels.begin()->first}});
         wishing->labels[kWish] = "true";
         jobs = resolve(wishing, recognised, rules);
     }

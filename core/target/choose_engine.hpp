@@ -20,7 +20,7 @@ struct Recognised {
 void choose_engine(Job& job, const std::vector<Recognised>& recognised,
                    const std::vector<std::string>& engines);
 
-// The image's own conventions, below labels and above defaults. What is out of bounds blocks, as it would
+// The image's own conventions, below what anybody wrote and above our defaults. What is out of bounds blocks, as it would
 // in a label: an environment is a stranger's text too.
 void apply_recognised(Job& job, const std::vector<Recognised>& recognised);
 

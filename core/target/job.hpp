@@ -14,8 +14,8 @@
 namespace bkt::target {
 
 struct Setting {
-    std::string value;   // "" for a plain secret: see Job::password
-    std::string origin;  // "label baktainer.db.name", "environment POSTGRES_DB", "default", ...
+    std::string value;    // "" for a plain secret: see Job::password
+    std::string origin;   // "label baktainer.db.name", "environment POSTGRES_DB", "default", ...
     std::string label{};  // the label it stands in, "" when in none
     bool operator==(const Setting&) const = default;
 };

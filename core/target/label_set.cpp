@@ -16,8 +16,8 @@ LabelSet labels_of(const Target& target) {
     for (const auto& [label, value] : target.labels) {
         if (!label.starts_with(kPrefix)) continue;
         const auto rest = label.substr(kPrefix.size());
-        const auto dot = label.starts_with(kJobPrefix) ? label.find('.', kJobPrefix.size())
-                                                       : std::string::npos;
+        const auto dot =
+            label.starts_with(kJobPrefix) ? label.find('.', kJobPrefix.size()) : std::string::npos;
         if (dot == label.npos) {
             set.all[rest] = {label, std::string(kPrefix), value};
             continue;

@@ -82,11 +82,12 @@ Job make_job(const std::shared_ptr<const Target>& target, const std::string& id,
 
 // A slip in the one label that switches backups on must not mean "no backup, no word".
 Job blocked_by_slip(Job job, const std::string& label) {
-    job.errors.insert(
-        job.errors.begin(),
-        {"label '" + label.substr(0, 200) + "' is unknown, and without 'baktainer.backup' there is no backup",
-         "did you mean 'baktainer.backup'?", label});
+    job.errors.insert(job.errors.begin(),
+                      {"label '" + label.substr(0, 200) +
+                           "' is unknown, and without 'baktainer.backup' there is no backup",
+                       "did you mean 'baktainer.backup'?", label});
     job.blocked = job.errors.front();
+    std::erase_if(job.warnings, [&](const auto& warning) { return warning.label == label; });
     return job;
 }
 
@@ -104,9 +105,9 @@ std::vector<Job> named_jobs(const std::shared_ptr<const Target>& target, const L
                      "' is not a name of 1-64 letters, digits, '.', '_' or '-'",
                  "write baktainer.job.<id>.<key>, e.g. baktainer.job.nightly.compress", label});
         if (jobs.size() < kMaxJobs) continue;
-        jobs.back().warn({"more than " + std::to_string(kMaxJobs) +
-                              " jobs on one target: the rest is ignored",
-                          ""});
+        jobs.back().warn(
+            {"more than " + std::to_string(kMaxJobs) + " jobs on one target: the rest is ignored",
+             ""});
         break;
     }
     return jobs;
@@ -134,9 +135,9 @@ void block_twins(std::vector<Job>& jobs) {
     for (const auto& job : jobs) owners[job.name].insert(job.target.get());
     for (auto& job : jobs)
         if (owners[job.name].size() > 1)
-            job.refuse({std::to_string(owners[job.name].size()) + " targets are called '" +
-                            job.name + "'",
-                        "give each its own name with the label baktainer.name", ""});
+            job.refuse(
+                {std::to_string(owners[job.name].size()) + " targets are called '" + job.name + "'",
+                 "give each its own name with the label baktainer.name", ""});
 }
 
 }  // namespace bkt::target

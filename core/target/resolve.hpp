@@ -1,5 +1,5 @@
-// target/resolve.hpp: from what was found to what is to be done: labels over what the image says over
-// defaults. Pure: no I/O, no clock.
+// target/resolve.hpp: from what was found to what is to be done: labels over the configuration's
+// defaults over what the image says over our own defaults. Pure: no I/O, no clock.
 #pragma once
 
 #include <map>

@@ -41,8 +41,7 @@ Target target_of(const std::vector<std::string>& pieces) {
     t.name = pieces[0];
     t.image = pieces[0];
     for (std::size_t i = 1; i + 1 < pieces.size(); i += 2) {
-        if (pieces[i].starts_with("="))
-            t.env[pieces[i].substr(1)] = base::Secret(pieces[i + 1]);
+        if (pieces[i].starts_with("=")) t.env[pieces[i].substr(1)] = base::Secret(pieces[i + 1]);
         else t.labels["baktainer." + pieces[i]] = pieces[i + 1];
     }
     return t;
@@ -64,7 +63,8 @@ void check_setting(const Job& job, const std::string& key, const Setting& settin
     if (!row || key == "stores") return;
     must(!row->later);
     must(config::applies(*row, job.engine) || setting.label.empty());
-    if (setting.value.size() <= row->most) must(config::check_label(*row, setting.value).has_value());
+    if (setting.value.size() <= row->most)
+        must(config::check_label(*row, setting.value).has_value());
 }
 
 void check_job(const Job& job) {
@@ -90,15 +90,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const std::uint8_t bits = data[0];
     const auto pieces = pieces_of(data + 1, size - 1);
-    const bool guessed =
-        std::any_of(pieces.begin(), pieces.end(),
-                    [](const auto& piece) { return piece.find(kSecret) != piece.npos; });
+    const bool guessed = std::any_of(pieces.begin(), pieces.end(), [](const auto& piece) {
+        return piece.find(kSecret) != piece.npos;
+    });
     if (guessed) return 0;
     Target t = target_of(pieces);
     if (bits & 1) t.labels["baktainer.backup"] = "true";
     if (bits & 2) t.labels["baktainer.db.password"] = kSecret;
     if (bits & 4) t.labels["baktainer.db.secret"] = kSecret;
-    const Rules rules{{},   {"postgres", "sqlite", "redis", "custom"}, {"disk"}, (bits & 8) != 0, {},
+    const Rules rules{{},  {"postgres", "sqlite", "redis", "custom"}, {"disk"}, (bits & 8) != 0, {},
                       true};
     const std::vector<Recognised> recognised{recognised_in(t, "postgres", bits & 16 ? 100 : 0),
                                              recognised_in(t, "redis", bits & 32 ? 50 : 0)};

@@ -32,11 +32,13 @@ protected:
 };
 
 TEST_F(LabelsVerb, ExplainSaysAllOfAKeyHoweverItIsWritten) {
-    for (const char* word : {"db.name", "baktainer.db.name", "baktainer.job.nightly.db.name", "db.all"}) {
+    for (const char* word :
+         {"db.name", "baktainer.db.name", "baktainer.job.nightly.db.name", "db.all"}) {
         const auto said = program_.run({"labels", "explain", word});
         ASSERT_EQ(said.exit_code, 0) << word << said.err;
-        for (const char* part : {"baktainer.db.name", "list, comma-separated", "1 to 4096 bytes",
-                                 "all but redis", "db.all (true = *)", "baktainer.db.name=shop,blog"})
+        for (const char* part :
+             {"baktainer.db.name", "list, comma-separated", "1 to 4096 bytes", "all but redis",
+              "db.all (true = *)", "baktainer.db.name=shop,blog"})
             EXPECT_NE(said.out.find(part), std::string::npos) << word << ": " << part;
     }
     const auto none = program_.run({"labels", "explain", "db.nmae"});
@@ -146,6 +148,22 @@ TEST_F(LabelsVerb, WarningsDoNotFailACheck) {
     EXPECT_NE(checked.out.find("no effect in this version"), std::string::npos) << checked.out;
 }
 
+TEST_F(LabelsVerb, ExplainOfATargetShowsOlderSpellingsAndWhatSaysNothing) {
+    const Baktainer program(
+        "  local: { targets: [ { name: n, db.engine: sqlite3, db.name: /x.db, backup.compress: "
+        "gzip, "
+        "db.user: u, parallel: 2 } ] }");
+    const auto said = program.run({"targets", "explain", "n"});
+    ASSERT_EQ(said.exit_code, 0) << said.err;
+    for (const char* part : {"label baktainer.backup.compress (now baktainer.compress)",
+                             "warning: label 'baktainer.db.user' says nothing to engine 'sqlite'",
+                             "hint: 'db.user' is for all but sqlite",
+                             "warning: label 'baktainer.parallel' says nothing to engine 'sqlite'",
+                             "hint: 'parallel' is for postgres, mysql, mariadb, mongodb"})
+        EXPECT_NE(said.out.find(part), std::string::npos) << part << "\n" << said.out;
+    EXPECT_EQ(said.out.find("db.format"), std::string::npos) << "a default of another engine's";
+}
+
 TEST_F(LabelsVerb, CheckRefusesWhatItCannotRead) {
     EXPECT_EQ(program_.run({"labels", "check", data_.path() + "/none.yaml"}).exit_code, 2);
     EXPECT_EQ(program_.run({"labels", "check", data_.path()}).exit_code, 2);
@@ -162,7 +180,8 @@ TEST_F(LabelsVerb, CheckReadsWhatDockerInspectPrints) {
         "inspect.json");
     const auto checked = program_.run({"labels", "check", path});
     EXPECT_EQ(checked.exit_code, 2) << checked.err;
-    EXPECT_NE(checked.out.find(path + ":9: error: db-1: label: 'mode' is 'exce'"), std::string::npos)
+    EXPECT_NE(checked.out.find(path + ":9: error: db-1: label: 'mode' is 'exce'"),
+              std::string::npos)
         << checked.out;
     EXPECT_NE(checked.out.find("did you mean 'exec'?"), std::string::npos) << checked.out;
 }
@@ -171,6 +190,8 @@ TEST_F(LabelsVerb, CompletionKnowsIt) {
     const auto script = program_.run({"completion", "bash"});
     EXPECT_NE(script.out.find("'labels explain')"), std::string::npos);
     EXPECT_NE(script.out.find("'labels check')"), std::string::npos);
+    EXPECT_NE(script.out.find(" db.auth-db "), std::string::npos) << "keys are words too";
+    EXPECT_NE(script.out.find(" mongodb "), std::string::npos);
 }
 
 }  // namespace

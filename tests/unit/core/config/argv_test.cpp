@@ -51,9 +51,10 @@ TEST(Argv, RefusesWhatIsNoCommand) {
         return text;
     }();
     for (const std::string& text :
-         {std::string(), std::string("   "), std::string("''"), std::string("[]"), std::string("[\"\"]"),
-          std::string("[1]"), std::string("[\"a\"] x"), std::string("[\"a\\u0000b\"]"),
-          std::string("'a"), std::string("\"a"), std::string("a\\"), std::string("a \xff"), many})
+         {std::string(), std::string("   "), std::string("''"), std::string("[]"),
+          std::string("[\"\"]"), std::string("[1]"), std::string("[\"a\"] x"),
+          std::string("[\"a\\u0000b\"]"), std::string("'a"), std::string("\"a"), std::string("a\\"),
+          std::string("a \xff"), many})
         EXPECT_FALSE(parse_argv(text)) << text.substr(0, 40);
 }
 

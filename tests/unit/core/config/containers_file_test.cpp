@@ -58,7 +58,8 @@ TEST(ContainersFile, FindsEachLabelOnItsLine) {
          "x-s: &s\n  image: postgres\n  labels:\n    - baktainer.backup=true\nservices:\n  a:\n"
          "    <<: *s\n    environment: {}\n",
          "shop/a: backup=true@4"},
-        {"interpolation", "services:\n  a:\n    labels:\n      baktainer.name: ${N:-x}\n"
+        {"interpolation",
+         "services:\n  a:\n    labels:\n      baktainer.name: ${N:-x}\n"
          "      baktainer.db.user: $U\n      baktainer.db.password: a$$b\n"
          "      baktainer.db.host: 5$\n",
          "shop/a: db.host=5$@7 db.password=a$b@6 ~db.user=$U@5 ~name=${N:-x}@4"},
@@ -118,16 +119,16 @@ TEST(ContainersFile, RemarksOnWhatItDoesNotDo) {
         {"extends", "services:\n  a:\n    image: x\n    extends: { file: b.yaml, service: b }\n", 4,
          false, "'extends' is not followed"},
         {"include", "include: [b.yaml]\nservices: {}\n", 1, false, "'include' is not followed"},
-        {"env_file", "services:\n  a:\n    labels: [baktainer.backup=true]\n    env_file: .env\n", 4,
-         false, "'env_file' is not followed"},
+        {"env_file", "services:\n  a:\n    labels: [baktainer.backup=true]\n    env_file: .env\n",
+         4, false, "'env_file' is not followed"},
         {"a label twice in a list",
          "services:\n  a:\n    labels:\n      - baktainer.name=a\n      - baktainer.name=b\n", 5,
          true, "'baktainer.name' is written twice"},
         {"a label twice in a map",
-         "services:\n  a:\n    labels:\n      baktainer.name: a\n      baktainer.name: b\n", 5, true,
-         "'baktainer.name' is written twice"},
-        {"a list as value", "services:\n  a:\n    labels:\n      baktainer.db.name: [a, b]\n", 4, true,
-         "'baktainer.db.name' is no plain text"},
+         "services:\n  a:\n    labels:\n      baktainer.name: a\n      baktainer.name: b\n", 5,
+         true, "'baktainer.name' is written twice"},
+        {"a list as value", "services:\n  a:\n    labels:\n      baktainer.db.name: [a, b]\n", 4,
+         true, "'baktainer.db.name' is no plain text"},
     };
     for (const auto& c : kCases) {
         const auto file = read_containers(c.text, "compose.yaml");

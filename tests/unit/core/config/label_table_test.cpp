@@ -114,10 +114,17 @@ TEST(LabelTable, NamesOnlyEnginesItKnows) {
 TEST(LabelTable, SaysWhichKeyWasMeant) {
     const struct {
         const char *written, *meant;
-    } kCases[] = {{"bakup", "backup"},       {"db.nmae", "db.name"},    {"db.pasword", "db.password"},
-                  {"compres", "compress"},   {"keep.dayly", "keep.daily"}, {"paralel", "parallel"},
-                  {"db.engin", "db.engine"}, {"comand", "command"},     {"sceduled", "schedule"},
-                  {"zzzzzzzzzz", ""},        {"", ""}};
+    } kCases[] = {{"bakup", "backup"},
+                  {"db.nmae", "db.name"},
+                  {"db.pasword", "db.password"},
+                  {"compres", "compress"},
+                  {"keep.dayly", "keep.daily"},
+                  {"paralel", "parallel"},
+                  {"db.engin", "db.engine"},
+                  {"comand", "command"},
+                  {"sceduled", "schedule"},
+                  {"zzzzzzzzzz", ""},
+                  {"", ""}};
     for (const auto& c : kCases) EXPECT_EQ(nearest_label(c.written), c.meant) << c.written;
 }
 
@@ -166,11 +173,11 @@ TEST(LabelTable, SaysToWhichEngineAKeySpeaks) {
         const char *key, *engine;
         bool applies;
     } kCases[] = {
-        {"compress", "redis", true},       {"db.format", "postgres", true},
-        {"db.format", "redis", false},     {"db.user", "mysql", true},
-        {"db.user", "sqlite", false},      {"db.only", "mariadb", true},
-        {"db.only", "mongodb", false},     {"db.format", "com.acme.engine", true},
-        {"command", "com.acme.e", true},   {"command", "postgres", false},
+        {"compress", "redis", true},     {"db.format", "postgres", true},
+        {"db.format", "redis", false},   {"db.user", "mysql", true},
+        {"db.user", "sqlite", false},    {"db.only", "mariadb", true},
+        {"db.only", "mongodb", false},   {"db.format", "com.acme.engine", true},
+        {"command", "com.acme.e", true}, {"command", "postgres", false},
     };
     for (const auto& c : kCases)
         EXPECT_EQ(applies(*find_label(c.key), c.engine), c.applies) << c.key << " " << c.engine;

@@ -31,10 +31,9 @@ std::string label_cells(const LabelRow& row) {
     std::string old;
     for (const auto& words : old_words(row)) old += (old.empty() ? "" : ", ") + words;
     return "| `" + std::string(row.key) + "` | " + type_words(row) + " | " +
-           cell(bounds_words(row)) + " | " +
-           code(row.fallback) + " | " + engines_words(row) + " | " + cell(old) + " | " +
-           (row.later ? "*Not in this version.* " : "") + cell(row.help) + " | " +
-           code(row.example) + " |\n";
+           cell(bounds_words(row)) + " | " + code(row.fallback) + " | " + engines_words(row) +
+           " | " + cell(old) + " | " + (row.later ? "*Not in this version.* " : "") +
+           cell(row.help) + " | " + code(row.example) + " |\n";
 }
 
 std::string labels_page() {
@@ -42,8 +41,9 @@ std::string labels_page() {
         std::string(kMade) +
         "# Labels and job settings\n\nWritten as container label `baktainer.<key>`, for one of "
         "several jobs `baktainer.job.<id>.<key>`, and under `defaults:` in the configuration. A "
-        "job's own label wins over a bare one, that over what the image says, that over "
-        "`defaults:`.\n\nA bad value blocks the target; an unknown key is a warning with the "
+        "job's own label wins over a bare one, that over `defaults:`, that over what the image "
+        "says, that over the defaults below.\n\nA bad value blocks the target; an unknown key is a "
+        "warning with the "
         "nearest known one, and so is a key that says nothing to the target's engine. No value "
         "holds a control character. `baktainer labels explain` prints this table, `labels example "
         "ENGINE` a compose file to start from, `labels check FILE` what is wrong with yours.\n\n"
@@ -62,7 +62,7 @@ std::string labels_page() {
            "| `docker-secret:NAME` | `/run/secrets/NAME` in the container |\n"
            "| `host-file:/path` | a file on the machine Baktainer runs on |\n"
            "| `credential:NAME` | a systemd credential of Baktainer's service |\n"
-           "| `PROVIDER:…` | a secrets plugin of that name |\n"
+           "| `PROVIDER:NAME` | a secrets plugin of that name |\n"
            "\n## Commands\n\n`command` and `command.validate` are run as they stand, without a "
            "shell: a JSON array of words, or words quoted as for a shell. Nothing is expanded; an "
            "unquoted `$`, `*`, `|`, `>` and the like is refused.\n";

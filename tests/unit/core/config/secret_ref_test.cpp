@@ -30,10 +30,9 @@ TEST(SecretRef, SaysWhereTheSecretIs) {
 }
 
 TEST(SecretRef, RefusesTheRestWithoutRepeatingIt) {
-    for (const char* text :
-         {"hunter2", "", ":", "hunter2:", ":hunter2", "env:", "env:A hunter2", "file:hunter2",
-          "docker-secret:../hunter2", "docker-secret:a/hunter2", "credential:../hunter2",
-          "host-file:hunter2", "hunter2 !:x"}) {
+    for (const char* text : {"hunter2", "", ":", "hunter2:", ":hunter2", "env:", "env:A hunter2",
+                             "file:hunter2", "docker-secret:../hunter2", "docker-secret:a/hunter2",
+                             "credential:../hunter2", "host-file:hunter2", "hunter2 !:x"}) {
         const auto ref = parse_secret_ref(text);
         ASSERT_FALSE(ref) << text;
         EXPECT_EQ((ref.error().message + ref.error().hint).find("hunter2"), std::string::npos);

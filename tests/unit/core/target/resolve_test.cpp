@@ -158,7 +158,7 @@ TEST(Resolve, NamedJobsEachGetTheirSettings) {
     EXPECT_EQ(jobs[1].setting("db.name"), "a");
 }
 
-TEST(Resolve, AJobsLabelWinsOverABareOneOverTheImageOverDefaultsOverOurs) {
+TEST(Resolve, AJobsLabelWinsOverABareOneOverTheConfigurationOverTheImageOverOurs) {
     auto configured = rules();
     configured.defaults["compress"] = {"gzip:6", "baktainer.yaml:3"};
     configured.defaults["db.name"] = {"fromconfig", "baktainer.yaml:4"};
@@ -176,7 +176,12 @@ TEST(Resolve, AJobsLabelWinsOverABareOneOverTheImageOverDefaultsOverOurs) {
          "o",
          "label baktainer.job.n.db.name"},
         {"a bare one", {{wish, "1"}, {bare, "b"}}, "db.name", "b", "label baktainer.db.name"},
-        {"the configuration", {{wish, "1"}}, "compress", "gzip:6", "baktainer.yaml:3"},
+        {"the configuration, over the image",
+         {{wish, "1"}},
+         "db.name",
+         "fromconfig",
+         "baktainer.yaml:4"},
+        {"the configuration, over ours", {{wish, "1"}}, "compress", "gzip:6", "baktainer.yaml:3"},
         {"ours", {{wish, "1"}}, "timeout", "6h", "default"},
         {"the image, where nobody else speaks",
          {{wish, "1"}},
@@ -248,6 +253,28 @@ TEST(Resolve, EverythingThatIsWrongIsToldNotOnlyTheFirst) {
     EXPECT_EQ(*jobs[0].blocked, jobs[0].errors[0]);
     EXPECT_EQ(jobs[0].errors[1].label, "baktainer.keep.last");
     EXPECT_EQ(jobs[0].errors[2].label, "baktainer.stores");
+}
+
+TEST(Resolve, ABadValueInOneOfSeveralSpellingsIsNamedWhole) {
+    const struct {
+        const char *label, *value, *says;
+    } kCases[] = {
+        {"baktainer.db.port", "x", "label: 'db.port' is 'x'"},
+        {"baktainer.job.n.db.port", "x", "label 'baktainer.job.n.db.port': 'db.port' is 'x'"},
+        {"baktainer.backup.retention.days", "0", "label 'baktainer.backup.retention.days': "},
+    };
+    for (const auto& c : kCases) {
+        const auto jobs = resolved({{"baktainer.backup", "true"}, {c.label, c.value}});
+        ASSERT_TRUE(jobs.at(0).blocked) << c.label;
+        EXPECT_EQ(jobs[0].blocked->text.rfind(c.says, 0), 0u) << jobs[0].blocked->text;
+        EXPECT_EQ(jobs[0].blocked->label, c.label);
+    }
+}
+
+TEST(Resolve, ASlipInTheWishIsToldOnce) {
+    const auto jobs = resolved({{"baktainer.bakup", "true"}});
+    ASSERT_EQ(jobs.at(0).errors.size(), 1u);
+    EXPECT_TRUE(jobs[0].warnings.empty());
 }
 
 TEST(Resolve, ASecretsPluginThatIsNotThereBlocksAndRepeatsNothing) {
