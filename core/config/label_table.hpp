@@ -4,74 +4,15 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
+
+#include "core/config/engine_names.hpp"
+#include "core/config/label_row.hpp"
 
 namespace bkt::config {
 
-enum class LabelType {
-    boolean,
-    slug,        // letters, digits, '.', '_', '-', not starting with '.' or '-'
-    text,        // no control characters
-    list,        // comma-separated texts
-    number,      // whole; or one of `choices`
-    duration,    // "30m"
-    compress,    // none, gzip[:1-9], zstd[:1-19], or a boolean
-    secret_ref,  // secret_ref.hpp
-    secret,      // the secret itself
-    choice,
-    rate,     // bytes a second as a size
-    command,  // argv.hpp
-};
-
-// How the value of an older spelling becomes one of today's.
-enum class OldForm {
-    same,
-    path,   // "/run/secrets/pw" -> "file:/run/secrets/pw"
-    every,  // "true" -> "*"; "false" says nothing
-    days,   // "30" -> "30d"
-    up_to_1000
-};
-
-struct OldSpelling {
-    std::string_view key{};  // "" = none
-    OldForm form = OldForm::same;
-};
-
-struct LabelRow {
-    std::string_view key;
-    LabelType type;
-    std::string_view fallback{};  // "" = none, or as `help` says
-    std::string_view choices{};   // for LabelType::choice and ::number, comma-separated
-    std::uint64_t least = 1;      // of a number, duration or rate in its unit; else of its bytes
-    std::uint64_t most = 0;
-    std::string_view unit = "bytes";
-    std::string_view engines{};  // "" = all, "a,b" = these, "!a,b" = all but these
-    bool later = false;          // checked, but this version cannot do it yet
-    std::array<OldSpelling, 2> old{};
-    std::string_view help{};
-    std::string_view example{};
-};
-
 inline constexpr std::uint64_t kMaxLabelBytes = 4096;
 inline constexpr std::uint64_t kMaxSeconds = 3650ull * 86400;
-
-// Databases the table speaks of, and what else people call them. An engine that is not here (a stranger's
-// plugin) is given every key.
-struct EngineName {
-    std::string_view name;
-    std::string_view aliases;  // comma-separated
-};
-inline constexpr std::array kEngineNames{
-    EngineName{"postgres", "postgresql,pg,pgsql"},
-    EngineName{"mysql", "mysqld"},
-    EngineName{"mariadb", "mariadbd"},
-    EngineName{"mongodb", "mongo,mongod,ferretdb"},
-    EngineName{"redis", "valkey,keydb"},
-    EngineName{"influxdb", "influx,influxdb2"},
-    EngineName{"sqlite", "sqlite3"},
-    EngineName{"custom", ""},
-};
 
 inline constexpr std::array kLabels{
     LabelRow{.key = "backup",
@@ -383,10 +324,5 @@ const LabelRow* find_label(std::string_view key);
 const OldSpelling* find_old_spelling(std::string_view key);
 // The key that was most likely meant, "" when none is near.
 std::string_view nearest_label(std::string_view key);
-
-// Whether the row says anything to this engine.
-bool applies(const LabelRow& row, std::string_view engine);
-// "postgresql" -> "postgres"; anything else as it is.
-std::string_view engine_name(std::string_view name_or_alias);
 
 }  // namespace bkt::config
