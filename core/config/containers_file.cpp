@@ -11,7 +11,7 @@ namespace bkt::config {
 namespace {
 
 constexpr std::string_view kPrefix = "baktainer.";
-constexpr int kMaxMerges = 16;
+constexpr int kMaxMaps = 256;  // that one map takes in, however they are nested
 
 unsigned line_of(const YAML::Node& node) {
     return static_cast<unsigned>(node.Mark().line < 0 ? 0 : node.Mark().line + 1);
@@ -66,8 +66,8 @@ Entry map_entry(const YAML::Node& key, const YAML::Node& value) {
 
 // A map's own keys win over those it takes in with "<<"; a key it has twice is given twice.
 void collect(const YAML::Node& node, std::vector<Entry>& entries, std::set<std::string>& seen,
-             int depth) {
-    if (depth > kMaxMerges) return;
+             int& maps_left) {
+    if (maps_left-- <= 0) return;
     if (node.IsSequence())
         for (const auto& item : node) entries.push_back(list_entry(item));
     if (!node.IsMap()) return;
@@ -80,30 +80,36 @@ void collect(const YAML::Node& node, std::vector<Entry>& entries, std::set<std::
     }
     for (const auto& pair : node) {
         if (!pair.first.IsScalar() || pair.first.Scalar() != "<<") continue;
-        if (pair.second.IsMap()) collect(pair.second, entries, seen, depth + 1);
+        if (pair.second.IsMap()) collect(pair.second, entries, seen, maps_left);
         if (pair.second.IsSequence())
-            for (const auto& one : pair.second) collect(one, entries, seen, depth + 1);
+            for (const auto& one : pair.second) collect(one, entries, seen, maps_left);
     }
 }
 
 std::vector<Entry> entries_of(const YAML::Node& node) {
     std::vector<Entry> entries;
     std::set<std::string> seen;
-    if (node) collect(node, entries, seen, 0);
+    int maps_left = kMaxMaps;
+    if (node) collect(node, entries, seen, maps_left);
     return entries;
 }
 
 // A key of a service, its own or from a "<<".
-YAML::Node service_key(const YAML::Node& service, const char* key, int depth = 0) {
-    if (depth > kMaxMerges || !service || !service.IsMap())
+YAML::Node key_in(const YAML::Node& service, const char* key, int& maps_left) {
+    if (maps_left-- <= 0 || !service || !service.IsMap())
         return YAML::Node(YAML::NodeType::Undefined);
     if (const auto own = child(service, key)) return own;
     const auto merged = child(service, "<<");
     if (!merged) return YAML::Node(YAML::NodeType::Undefined);
-    if (merged.IsMap()) return service_key(merged, key, depth + 1);
+    if (merged.IsMap()) return key_in(merged, key, maps_left);
     for (const auto& one : merged)
-        if (const auto found = service_key(one, key, depth + 1)) return found;
+        if (const auto found = key_in(one, key, maps_left)) return found;
     return YAML::Node(YAML::NodeType::Undefined);
+}
+
+YAML::Node service_key(const YAML::Node& service, const char* key) {
+    int maps_left = kMaxMaps;
+    return key_in(service, key, maps_left);
 }
 
 class Compose {

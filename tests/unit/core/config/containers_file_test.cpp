@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <string>
+
 namespace bkt::config {
 namespace {
 
@@ -158,6 +161,21 @@ TEST(ContainersFile, SaysWhereItIsNoSuchFile) {
         EXPECT_NE(file.error().message.find(c.says), std::string::npos)
             << c.name << ": " << file.error().message;
     }
+}
+
+TEST(ContainersFile, IsNotSlowedDownByMergesOfMerges) {
+    std::string text = "x-0: &m0 { baktainer.backup: 'true' }\n";
+    for (int i = 1; i <= 12; ++i) {
+        const auto below = "*m" + std::to_string(i - 1);
+        text += "x-" + std::to_string(i) + ": &m" + std::to_string(i) + "\n  <<: [" + below;
+        for (int n = 0; n < 9; ++n) text += ", " + below;
+        text += "]\n";
+    }
+    const auto began = std::chrono::steady_clock::now();
+    const auto file =
+        read_containers(text + "services: { a: { labels: *m12 }, b: *m12 }\n", "c.yaml");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+    ASSERT_TRUE(file) << file.error().message;
 }
 
 TEST(ContainersFile, SurvivesAMergeOfItself) {
