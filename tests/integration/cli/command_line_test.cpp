@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 using Args = std::vector<std::string>;
 
-class CommandLine : public testing::Test {
+class CommandLine : public ::testing::Test {
 protected:
     TempDir data_;
     std::string db_ = data_.path() + "/notes.db";

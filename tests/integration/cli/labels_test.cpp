@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-class LabelsVerb : public testing::Test {
+class LabelsVerb : public ::testing::Test {
 protected:
     TempDir data_;
     Baktainer program_{"  local: { targets: [] }"};
