@@ -43,7 +43,7 @@ plugin::Isolate in_workers() {
 }
 
 // Today's program with no plugin but those of `folder`, in its own process or in workers.
-class Museum : public testing::TestWithParam<plugin::Isolation> {
+class Museum : public ::testing::TestWithParam<plugin::Isolation> {
 protected:
     plugin::Registry registry(const std::string& folder, const std::vector<std::string>& names) {
         std::vector<plugin::Admission> admissions;
@@ -79,7 +79,8 @@ protected:
 };
 
 INSTANTIATE_TEST_SUITE_P(BothWays, Museum,
-                         testing::Values(plugin::Isolation::in_process, plugin::Isolation::worker),
+                         ::testing::Values(plugin::Isolation::in_process,
+                                           plugin::Isolation::worker),
                          [](const auto& way) {
                              return way.param == plugin::Isolation::worker ? "Worker" : "InProcess";
                          });
