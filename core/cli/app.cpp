@@ -59,7 +59,7 @@ int run(int argc, char** argv) {
     Action action;
     for (const auto add :
          {add_backup, add_targets, add_backups, add_show, add_verify, add_restore, add_catalog,
-          add_config, add_doctor, add_plugin, add_version, add_completion})
+          add_labels, add_config, add_doctor, add_plugin, add_version, add_completion})
         add(app, action);
     bool now = false;
     app.add_flag("-N,--now", now, "The old spelling of `backup --all`");

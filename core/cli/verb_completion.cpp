@@ -2,6 +2,8 @@
 #include <memory>
 
 #include "core/cli/verbs.hpp"
+#include "core/config/label_example.hpp"
+#include "core/config/label_table.hpp"
 
 namespace bkt::cli {
 
@@ -17,13 +19,23 @@ std::string words_of(const CLI::App& app) {
     return words;
 }
 
+// What may stand where the inner verb takes one word of a table.
+std::string table_words(const std::string& verb, const std::string& inner) {
+    std::string words;
+    if (verb == "labels" && inner == "explain")
+        for (const auto& row : config::kLabels) words += std::string(row.key) + " ";
+    if (verb == "labels" && inner == "example")
+        for (const auto engine : config::example_engines()) words += std::string(engine) + " ";
+    return words;
+}
+
 // One case a verb, from the same objects that parse the command line.
 std::string bash_script(const CLI::App& root) {
     std::string cases;
     for (const auto* verb : root.get_subcommands({})) {
         for (const auto* inner : verb->get_subcommands({}))
             cases += "        '" + verb->get_name() + " " + inner->get_name() + "') words='" +
-                     words_of(*inner) + "';;\n";
+                     words_of(*inner) + table_words(verb->get_name(), inner->get_name()) + "';;\n";
         cases += "        '" + verb->get_name() + " '*|'" + verb->get_name() + "') words='" +
                  words_of(*verb) + "';;\n";
     }

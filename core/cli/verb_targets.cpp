@@ -22,6 +22,9 @@ Json job_json(const target::Job& job) {
               {"image", job.target->image},
               {"state", job.blocked ? "blocked" : "ready"}};
     if (job.blocked) j["blocked"] = {{"reason", job.blocked->text}, {"hint", job.blocked->hint}};
+    j["errors"] = Json::array();
+    for (const auto& error : job.errors)
+        j["errors"].push_back({{"text", error.text}, {"hint", error.hint}});
     j["warnings"] = Json::array();
     for (const auto& warning : job.warnings)
         j["warnings"].push_back({{"text", warning.text}, {"hint", warning.hint}});
@@ -46,6 +49,11 @@ Exit list(Session& session) {
     return found.source_failed ? (found.jobs.empty() ? Exit::failed : Exit::partial) : Exit::ok;
 }
 
+void say(Console& console, const char* what, const target::Finding& finding) {
+    console.line(what + printable(finding.text) +
+                 (finding.hint.empty() ? "" : "\n    hint: " + printable(finding.hint)));
+}
+
 void explain_one(Console& console, const target::Job& job) {
     Json j = job_json(job);
     console.line(job.full_name() + "  (" +
@@ -62,13 +70,9 @@ void explain_one(Console& console, const target::Job& job) {
                               {"origin", setting.origin}};
     }
     console.line(table.text());
-    for (const auto& warning : job.warnings)
-        console.line("  warning: " + warning.text +
-                     (warning.hint.empty() ? "" : "\n    hint: " + warning.hint));
-    if (job.blocked)
-        console.line("  BLOCKED: " + job.blocked->text +
-                     (job.blocked->hint.empty() ? "" : "\n    hint: " + job.blocked->hint));
-    else console.line("  ready");
+    for (const auto& warning : job.warnings) say(console, "  warning: ", warning);
+    for (const auto& error : job.errors) say(console, "  BLOCKED: ", error);
+    if (!job.blocked) console.line("  ready");
     console.object(j);
 }
 

@@ -22,6 +22,7 @@ void add_show(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_restore(CLI::App& app, Action& action);
 void add_catalog(CLI::App& app, Action& action);
+void add_labels(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
@@ -35,6 +36,9 @@ void add_plugin_check(CLI::App& verb, Action& action);
 void add_plugin_trust(CLI::App& verb, Action& action);
 void add_plugin_reset(CLI::App& verb, Action& action);
 void add_plugin_new(CLI::App& verb, Action& action);
+
+// The verb `check` below `labels`.
+void add_labels_check(CLI::App& verb, Action& action);
 
 // `baktainer --now`, the origin's spelling of `backup --all`.
 base::Exit backup_all(Session& session);

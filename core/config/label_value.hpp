@@ -13,6 +13,10 @@ namespace bkt::config {
 // The value in its normal form ("yes" -> "true"), or why it is wrong. Never echoes a secret.
 Result<std::string> check_label(const LabelRow& row, std::string_view value);
 
+// What the value of an older spelling says in today's; nullopt: nothing ("db.all=false").
+Result<std::optional<std::string>> from_old_spelling(const OldSpelling& old,
+                                                     std::string_view value);
+
 std::optional<bool> parse_bool(std::string_view text);  // true/1/yes/on, false/0/no/off, any case
 
 struct Compression {

@@ -116,10 +116,10 @@ Result<void> apply_old_variables(Settings& s, const Environment& env) {
 Result<void> check_defaults(Settings& s) {
     for (auto& [key, value] : s.defaults) {
         const LabelRow* row = find_label(key);
-        if (row->type == LabelType::later)
+        if (row->later)
             return Error{Code::invalid,
                          value.origin + ": 'defaults." + key + "' is not in this version",
-                         std::string(row->doc)};
+                         std::string(row->help)};
         auto checked = check_label(*row, value.text);
         if (!checked) return std::move(checked).error().within(value.origin + ": defaults");
         value.text = *checked;

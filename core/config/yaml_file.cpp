@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/config/key_table.hpp"
-#include "core/config/label_table.hpp"
+#include "core/config/label_value.hpp"
 #include "core/config/nearest.hpp"
 
 namespace bkt::config {
@@ -149,9 +149,7 @@ private:
         for (const auto& entry : node) {
             const auto key = prefix + entry.first.Scalar();
             if (const LabelRow* row = find_label(key)) {
-                std::string text =
-                    entry.second.IsScalar() ? entry.second.Scalar() : joined(entry.second);
-                s_.defaults[std::string(row->key)] = {std::move(text), at(entry.second)};
+                BKT_TRY(default_of(*row, key, entry.second));
             } else if (entry.second.IsMap()) {
                 BKT_TRY(defaults(entry.second, key + "."));
             } else {
@@ -160,6 +158,18 @@ private:
                 return unknown(entry.first, key, known);
             }
         }
+        return {};
+    }
+
+    Result<void> default_of(const LabelRow& row, const std::string& key, const YAML::Node& node) {
+        std::optional<std::string> text = node.IsScalar() ? node.Scalar() : joined(node);
+        if (row.type == LabelType::command && node.IsSequence()) text = to_json(node).dump();
+        if (const auto* old = find_old_spelling(key)) {
+            auto translated = from_old_spelling(*old, *text);
+            if (!translated) return std::move(translated).error().within(at(node));
+            text = *std::move(translated);
+        }
+        if (text) s_.defaults[std::string(row.key)] = {*std::move(text), at(node)};
         return {};
     }
 

@@ -10,16 +10,6 @@ namespace bkt::run {
 
 namespace {
 
-target::Rules rules_of(const Context& context, bool opt_in) {
-    target::Rules rules;
-    rules.defaults = context.settings().defaults;
-    for (const auto* engine : context.registry().all(BKT_KIND_ENGINE))
-        rules.engines.push_back(engine->name);
-    for (const auto& [name, block] : context.settings().stores) rules.stores.push_back(name);
-    rules.opt_in = opt_in;
-    return rules;
-}
-
 Status scan_source(Context& context, const std::string& name, std::vector<target::Job>& jobs) {
     BKT_LET(const Source* source, context.source(name));
     BKT_LET(auto targets, source->scan(context.scope()));
@@ -34,6 +24,16 @@ Status scan_source(Context& context, const std::string& name, std::vector<target
 }
 
 }  // namespace
+
+target::Rules rules_of(const Context& context, bool opt_in) {
+    target::Rules rules;
+    rules.defaults = context.settings().defaults;
+    for (const auto* engine : context.registry().all(BKT_KIND_ENGINE))
+        rules.engines.push_back(engine->name);
+    for (const auto& [name, block] : context.settings().stores) rules.stores.push_back(name);
+    rules.opt_in = opt_in;
+    return rules;
+}
 
 FoundJobs find_jobs(Context& context) {
     FoundJobs found;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/run/context.hpp"
-#include "core/target/job.hpp"
+#include "core/target/resolve.hpp"
 
 namespace bkt::run {
 
@@ -12,6 +12,9 @@ struct FoundJobs {
 };
 
 FoundJobs find_jobs(Context& context);
+
+// What the configuration and the plugins say to every target of one source.
+target::Rules rules_of(const Context& context, bool opt_in);
 
 // Of `jobs`, those that the words name: a target, a target.job, a container id. Code::not_found names the
 // first word that is none, with the nearest there is.

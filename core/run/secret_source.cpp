@@ -1,8 +1,8 @@
 #include "core/run/secret_source.hpp"
 
 #include "baktainer/call.hpp"
+#include "core/config/secret_ref.hpp"
 #include "core/config/secret_value.hpp"
-#include "core/target/secret_ref.hpp"
 
 namespace bkt::run {
 
@@ -71,9 +71,9 @@ std::function<Result<base::Secret>(const bkt_call*, std::string_view)> secret_so
         if (key != "db.password") return base::Secret();
         if (!password.empty()) return password;
         if (reference.empty()) return base::Secret();
-        BKT_LET(const auto ref, target::parse_secret_ref(reference));
+        BKT_LET(const auto ref, config::parse_secret_ref(reference));
         switch (ref.where) {
-            case target::SecretRef::Where::target_env: {
+            case config::SecretRef::Where::target_env: {
                 const auto found = target.env.find(ref.name);
                 if (found == target.env.end())
                     return Error{
@@ -82,13 +82,17 @@ std::function<Result<base::Secret>(const bkt_call*, std::string_view)> secret_so
                         "correct baktainer.db.secret"};
                 return found->second;
             }
-            case target::SecretRef::Where::target_file:
+            case config::SecretRef::Where::target_file:
                 return from_target_file(call, target, source, ref.name);
-            case target::SecretRef::Where::host_file: {
+            case config::SecretRef::Where::host_file: {
                 BKT_LET(std::string content, config::read_secret_file(ref.name));
                 return config::trimmed_secret(std::move(content), "'" + ref.name + "'");
             }
-            case target::SecretRef::Where::credential: return config::read_credential(ref.name);
+            case config::SecretRef::Where::credential: return config::read_credential(ref.name);
+            case config::SecretRef::Where::provider:
+                return Error{Code::unsupported,
+                             "no secrets plugin '" + ref.provider + "' answers here",
+                             "correct baktainer.db.secret"};
         }
         return base::Secret();
     };

@@ -1,30 +1,26 @@
-// target/resolve.hpp: from what was found to what is to be done: labels over what the image says over
-// defaults. Pure: no I/O, no clock.
+// target/resolve.hpp: from what was found to what is to be done: labels over the configuration's
+// defaults over what the image says over our own defaults. Pure: no I/O, no clock.
 #pragma once
 
-#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/config/settings.hpp"
+#include "core/target/choose_engine.hpp"
 #include "core/target/job.hpp"
+#include "core/target/slug.hpp"
 
 namespace bkt::target {
-
-// What one engine said of a target.
-struct Recognised {
-    std::string engine;
-    unsigned score = 0;  // 0 = not mine, 100 = certain
-    std::string reason;
-    std::map<std::string, Setting> settings;
-};
 
 struct Rules {
     std::map<std::string, config::Value> defaults;  // of the configuration
     std::vector<std::string> engines;               // that exist
     std::vector<std::string> stores;                // that are configured
     bool opt_in = true;                             // of the source that found the target
+    std::vector<std::string> secret_providers;      // that exist
+    bool stores_known = true;                       // false: any name will do for a store
 };
 
 // The jobs of one target: at least one, unless it neither asks for a backup nor is recognised
@@ -34,8 +30,5 @@ std::vector<Job> resolve(std::shared_ptr<const Target> target,
 
 // Blocks all jobs that would be stored under one name: two targets must never share a folder.
 void block_twins(std::vector<Job>& jobs);
-
-// A name as one folder: '/' becomes '.', anything outside [A-Za-z0-9._-] becomes '-'.
-std::string slug_of(std::string_view name);
 
 }  // namespace bkt::target

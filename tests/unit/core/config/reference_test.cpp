@@ -8,7 +8,7 @@
 
 #include "core/base/exit_code.hpp"
 #include "core/config/key_table.hpp"
-#include "core/config/label_table.hpp"
+#include "core/config/label_words.hpp"
 #include "core/run/event.hpp"
 
 namespace bkt::config {
@@ -27,41 +27,45 @@ std::string cell(std::string_view text) {
 
 std::string code(std::string_view text) { return text.empty() ? "–" : "`" + cell(text) + "`"; }
 
-const char* type_name(LabelType type) {
-    switch (type) {
-        case LabelType::boolean: return "boolean";
-        case LabelType::slug: return "name of 1–64 letters, digits, `.` `_` `-`";
-        case LabelType::text: return "text";
-        case LabelType::list: return "list, comma-separated";
-        case LabelType::port: return "port, 1–65535";
-        case LabelType::duration: return "duration, e.g. `30m`";
-        case LabelType::compress: return "compression";
-        case LabelType::secret_ref: return "reference to a secret";
-        case LabelType::secret: return "secret";
-        case LabelType::choice: return "one of the choices";
-        case LabelType::rate: return "bytes a second, e.g. `20MiB`";
-        case LabelType::later: return "not in this version";
-    }
-    return "";
+std::string label_cells(const LabelRow& row) {
+    std::string old;
+    for (const auto& words : old_words(row)) old += (old.empty() ? "" : ", ") + words;
+    return "| `" + std::string(row.key) + "` | " + type_words(row) + " | " +
+           cell(bounds_words(row)) + " | " + code(row.fallback) + " | " + engines_words(row) +
+           " | " + cell(old) + " | " + (row.later ? "*Not in this version.* " : "") +
+           cell(row.help) + " | " + code(row.example) + " |\n";
 }
 
 std::string labels_page() {
     std::string page =
         std::string(kMade) +
         "# Labels and job settings\n\nWritten as container label `baktainer.<key>`, for one of "
-        "several jobs `baktainer.job.<id>.<key>`, and under `defaults:` in the configuration. "
-        "No value may be longer than " +
-        std::to_string(kMaxLabelBytes) +
-        " bytes or hold a control character. A bad value blocks the target; an unknown key is "
-        "a warning.\n\n| key | type | default | older spellings | what it says "
-        "|\n|---|---|---|---|---|\n";
-    for (const auto& row : kLabels) {
-        const auto type = std::string(type_name(row.type)) +
-                          (row.choices.empty() ? "" : ": `" + std::string(row.choices) + "`");
-        page += "| `" + std::string(row.key) + "` | " + type + " | " + code(row.fallback) + " | " +
-                code(row.old) + " | " + cell(row.doc) + " |\n";
-    }
-    return page;
+        "several jobs `baktainer.job.<id>.<key>`, and under `defaults:` in the configuration. A "
+        "job's own label wins over a bare one, that over `defaults:`, that over what the image "
+        "says, that over the defaults below.\n\nA bad value blocks the target; an unknown key is a "
+        "warning with the "
+        "nearest known one, and so is a key that says nothing to the target's engine. No value "
+        "holds a control character. `baktainer labels explain` prints this table, `labels example "
+        "ENGINE` a compose file to start from, `labels check FILE` what is wrong with yours.\n\n"
+        "| key | type | bounds | default | engines | older spellings | what it says | example "
+        "|\n|---|---|---|---|---|---|---|---|\n";
+    for (const auto& row : kLabels) page += label_cells(row);
+    page += "\n## Names of engines\n\n| `db.engine` | also written |\n|---|---|\n";
+    for (const auto& engine : kEngineNames)
+        page += "| `" + std::string(engine.name) + "` | " + code(engine.aliases) + " |\n";
+    return page +
+           "\n## References to secrets\n\n"
+           "`db.secret` says where the password is, never what it is:\n\n"
+           "| reference | read from |\n|---|---|\n"
+           "| `env:VAR` | the container's environment |\n"
+           "| `file:/path` | a file in the container |\n"
+           "| `docker-secret:NAME` | `/run/secrets/NAME` in the container |\n"
+           "| `host-file:/path` | a file on the machine Baktainer runs on |\n"
+           "| `credential:NAME` | a systemd credential of Baktainer's service |\n"
+           "| `PROVIDER:NAME` | a secrets plugin of that name |\n"
+           "\n## Commands\n\n`command` and `command.validate` are run as they stand, without a "
+           "shell: a JSON array of words, or words quoted as for a shell. Nothing is expanded; an "
+           "unquoted `$`, `*`, `|`, `>` and the like is refused.\n";
 }
 
 std::string configuration_page() {

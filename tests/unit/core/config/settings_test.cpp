@@ -42,6 +42,20 @@ TEST_F(SettingsTest, SayWhereEachValueCameFrom) {
     EXPECT_EQ(settings->values.at("log.format").origin, "default");
 }
 
+TEST_F(SettingsTest, ReadDefaultsInTheirOlderSpellingsToo) {
+    const auto path = file("b.yaml",
+                           "defaults:\n  db.all: true\n  backup.compress: yes\n"
+                           "  command: [tool, \"a b\"]\n");
+    const auto settings = load(path, {});
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_EQ(settings->defaults.at("db.name"), (Value{"*", path + ":2"}));
+    EXPECT_EQ(settings->defaults.at("compress").text, "zstd:3");
+    EXPECT_EQ(settings->defaults.at("command").text, "[\"tool\",\"a b\"]");
+    const auto bad = load(file("c.yaml", "host: h\ndefaults:\n  db.all: maybe\n"), {});
+    ASSERT_FALSE(bad);
+    EXPECT_NE(bad.error().message.find("c.yaml:3"), std::string::npos) << bad.error().message;
+}
+
 TEST_F(SettingsTest, KeepAStoresOptionsForItsPlugin) {
     const auto path =
         file("b.yaml",
