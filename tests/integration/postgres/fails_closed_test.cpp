@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FailsClosed : public testing::Test {
+class FailsClosed : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kPostgresImage); }
 

@@ -6,7 +6,7 @@
 namespace bkt::test {
 namespace {
 
-class HostileLabels : public testing::Test {
+class HostileLabels : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kPostgresImage); }
     Baktainer program_{PostgresBox::discovery()};

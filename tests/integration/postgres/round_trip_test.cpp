@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class PostgresRoundTrip : public testing::Test {
+class PostgresRoundTrip : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kPostgresImage); }
     Baktainer program_{PostgresBox::discovery()};

@@ -8,7 +8,7 @@
 namespace bkt::test {
 namespace {
 
-class Secrets : public testing::Test {
+class Secrets : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kPostgresImage); }
 

@@ -19,7 +19,7 @@ private:
     std::optional<Error> verdict_;
 };
 
-class PartTest : public testing::Test {
+class PartTest : public ::testing::Test {
 protected:
     base::Cancel cancel_;
     base::Scrubber scrubber_;

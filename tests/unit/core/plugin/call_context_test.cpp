@@ -7,7 +7,7 @@
 namespace bkt::plugin {
 namespace {
 
-class CallContextTest : public testing::Test {
+class CallContextTest : public ::testing::Test {
 protected:
     base::Cancel cancel_;
     base::Scrubber scrubber_;

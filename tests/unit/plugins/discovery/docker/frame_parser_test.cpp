@@ -61,7 +61,7 @@ TEST(FrameParser, SplitsTheStreamAndKnowsAnEndFromACut) {
     };
     for (const auto& c : kCases)
         for (const std::size_t chunk : {1u, 7u, 8u, 4096u, 1u << 20}) {
-            SCOPED_TRACE(testing::Message() << c.name << ", in chunks of " << chunk);
+            SCOPED_TRACE(::testing::Message() << c.name << ", in chunks of " << chunk);
             const auto parsed = parse(c.stream, chunk);
             EXPECT_EQ(parsed.out, c.out);
             EXPECT_EQ(parsed.err, c.err);

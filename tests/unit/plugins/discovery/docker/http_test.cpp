@@ -50,7 +50,7 @@ TEST(Exchange, TakesWholeAnswersOnly) {
     };
     for (const auto& c : kCases)
         for (const std::size_t chunk : {1u, 7u, 1u << 20}) {
-            SCOPED_TRACE(testing::Message() << c.name << ", in chunks of " << chunk);
+            SCOPED_TRACE(::testing::Message() << c.name << ", in chunks of " << chunk);
             const ScriptedEngine engine([&](const auto&) { return c.bytes; }, chunk);
             auto connection = connected(engine);
             const auto answer = exchange(connection, {"GET", "/x", "", false}, patient());
@@ -127,7 +127,7 @@ TEST(BeginStream, GivesTheRawBytesThatCameWithTheHead) {
     };
     for (const auto& c : kCases)
         for (const std::size_t chunk : {1u, 7u, 1u << 20}) {
-            SCOPED_TRACE(testing::Message() << c.name << ", in chunks of " << chunk);
+            SCOPED_TRACE(::testing::Message() << c.name << ", in chunks of " << chunk);
             const ScriptedEngine engine([&](const auto&) { return c.bytes; }, chunk);
             auto connection = connected(engine);
             const auto stream = begin_stream(connection, {"POST", "/x", "{}", true}, patient());
