@@ -62,7 +62,8 @@ TEST(Unload, OfEachPluginAThousandTimesLeavesNoTrend) {
             ::dlclose(handle);
             if (round == 99) settled = resident_kib();
         }
-        EXPECT_EQ(mappings_of(library), 0u) << "it cannot be unloaded";
+        // Linked so that even a host that would unload it cannot.
+        EXPECT_GT(mappings_of(library), 0u);
         EXPECT_LT(resident_kib(), settled + 1024) << "KiB; after 100 rounds it was " << settled;
     }
 }
