@@ -35,7 +35,7 @@ CREATE TABLE `Käse "und" 'Brot' $(x);`.`t` (x TEXT); INSERT INTO `Käse "und" '
 USE shop;
 CREATE TABLE `ta'b``le "1" -f ü` (id INT PRIMARY KEY AUTO_INCREMENT, `sp ace` VARCHAR(200) DEFAULT 'grüße 😀' COMMENT 'a
 b', b BLOB, n DECIMAL(20,6), f DOUBLE, at TIMESTAMP(3) NULL, d DATE, j JSON, e ENUM('a','b''c'), bits BIT(9),
-  g INT GENERATED ALWAYS AS (id * 2) STORED, KEY (n), FULLTEXT KEY (`sp ace`)) AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4;
+  g INT GENERATED ALWAYS AS (CHAR_LENGTH(`sp ace`)) STORED, KEY (n), FULLTEXT KEY (`sp ace`)) AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4;
 INSERT INTO `ta'b``le "1" -f ü` (b, n, f, at, d, j, e, bits) VALUES
   (x'00ff0a0d5c27', 1.5, 0.1, '2026-01-01 12:00:00.123', '2026-02-03', '{"ü": [1, null]}', 'b''c', b'101'), (NULL, NULL, 1e300, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO `ta'b``le "1" -f ü` (`sp ace`) VALUES ('line\n-- Dump completed on 2026-01-01\n\t\\ ''"`;'), ('\0');

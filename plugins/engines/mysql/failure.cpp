@@ -1,5 +1,6 @@
 #include "plugins/engines/mysql/failure.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace bkt::mysql {
@@ -53,6 +54,11 @@ constexpr Meaning kMeanings[] = {
     {"No space left on device", Code::no_space, "free space on the server's volume"},
 };
 
+// A syntax error quotes the statement, which may hold a row or a password's hash.
+std::string_view without_quote(std::string_view line) {
+    return line.substr(0, std::min(line.find(" to use near '"), kQuotedBytes));
+}
+
 std::string_view line_at(std::string_view text, std::size_t at) {
     const auto before = text.rfind('\n', at);
     const auto begin = before == text.npos ? 0 : before + 1;
@@ -71,7 +77,7 @@ std::vector<std::string> error_lines(std::string_view text) {
         const bool of_dump = line.find(": Error: ") != line.npos ||
                              line.find(": Got error: ") != line.npos ||
                              line.find(": Couldn't ") != line.npos;
-        if (of_client || of_dump) lines.emplace_back(line.substr(0, kQuotedBytes));
+        if (of_client || of_dump) lines.emplace_back(without_quote(line));
     }
     return lines;
 }
@@ -93,7 +99,7 @@ Error explain(std::string_view tool, const ExecResult& result) {
     for (const Meaning& m : kMeanings) {
         const auto at = tail.find(m.words);
         if (at == tail.npos) continue;
-        return {m.code, exited + std::string(line_at(tail, at).substr(0, kQuotedBytes)), m.hint};
+        return {m.code, exited + std::string(without_quote(line_at(tail, at))), m.hint};
     }
     const auto errors = error_lines(tail);
     if (!errors.empty())

@@ -126,7 +126,8 @@ Exec Tools::client_at(const std::string& host, std::vector<std::string> options)
     return with_environment(call_.exec(
         joined(joined({client_}, there.connection_options()),
                joined({"--default-character-set=utf8mb4", "--connect-timeout=10",
-                       "--local-infile=0", "--binary-mode", "--batch", "--skip-column-names"},
+                       "--local-infile=0", "--binary-mode", "--batch", "--skip-column-names",
+                       "--loose-skip-print-query-on-error"},
                       options))));
 }
 
