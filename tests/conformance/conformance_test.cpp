@@ -23,6 +23,7 @@ const Subject kSubjects[] = {
     {"storage_local", STORAGE_LOCAL, {{"path", "<temp>"}}, {}},
     {"engine_sqlite", ENGINE_SQLITE, {}, {}},
     {"engine_postgres", ENGINE_POSTGRES, {}, {}},
+    {"engine_mysql", ENGINE_MYSQL, {}, {}},
     {"discovery_local", DISCOVERY_LOCAL, {}, {}},
     {"notifier_webhook",
      NOTIFIER_WEBHOOK,

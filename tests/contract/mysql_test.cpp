@@ -96,7 +96,8 @@ EngineSubject server(const std::string& engine, const std::string& version) {
         "$c shop -e 'DROP TABLE child; UPDATE many SET h = 1 WHERE id = 7; CREATE TABLE later (x "
         "INT); DROP PROCEDURE p; ALTER USER app2@`10.%` IDENTIFIED BY \"other\"'");
     s.fill = script(
-        "{ echo \"$limit; CREATE DATABASE IF NOT EXISTS shop; USE shop; CREATE TABLE filler (id INT "
+        "{ echo \"$limit; CREATE DATABASE IF NOT EXISTS shop; USE shop; CREATE TABLE filler (id "
+        "INT "
         "PRIMARY KEY, h VARCHAR(100));\"; echo \"INSERT INTO filler $(series 'n, "
         "CONCAT(SHA2(n, 256), LEFT(SHA2(n * 7, 256), 32))' $((SIZE_MB * 10000)));\"; } | $c");
     s.accounts = script(
@@ -114,7 +115,8 @@ EngineSubject server(const std::string& engine, const std::string& version) {
         "\"$p\"); mv \"$p\" \"$p.gone\"; done";
     // It may list everything and read one table.
     s.weak_login = script(
-        "echo \"CREATE USER weak@'%' IDENTIFIED BY 's3cr3t''\\\"\\$PW-Pässwörd'; GRANT TRIGGER, EVENT, "
+        "echo \"CREATE USER weak@'%' IDENTIFIED BY 's3cr3t''\\\"\\$PW-Pässwörd'; GRANT TRIGGER, "
+        "EVENT, "
         "LOCK TABLES ON shop.* TO weak@'%'; GRANT SELECT ON shop.parted TO weak@'%';\" | $c");
     s.weak_labels = {"db.user=weak", "db.name=shop"};
     s.plugin = std::string(ENGINE_PLUGINS) + "/baktainer.engine.mysql/libengine_mysql.so";

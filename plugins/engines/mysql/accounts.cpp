@@ -17,10 +17,11 @@ struct Account {
 
 Result<std::vector<Account>> ask_accounts(const Tools& tools, const Server& server) {
     const std::string role = server.mariadb ? "is_role" : "'N'";
-    BKT_LET(const auto rows,
-            tools.query("SELECT User, Host, " + role +
-                        " FROM mysql.user WHERE NOT (Host = 'localhost' AND User IN ('mariadb.sys', "
-                        "'mysql.sys', 'mysql.session', 'mysql.infoschema')) ORDER BY User, Host;\n"));
+    BKT_LET(
+        const auto rows,
+        tools.query("SELECT User, Host, " + role +
+                    " FROM mysql.user WHERE NOT (Host = 'localhost' AND User IN ('mariadb.sys', "
+                    "'mysql.sys', 'mysql.session', 'mysql.infoschema')) ORDER BY User, Host;\n"));
     std::vector<Account> accounts;
     for (const auto& row : rows)
         if (row.size() == 3) accounts.push_back({row[0], row[1], row[2] == "Y"});
@@ -93,7 +94,8 @@ Result<std::string> accounts_sql(const Tools& tools, const Server& server) {
             made += "CREATE USER IF NOT EXISTS " + rest + ";\nALTER USER " + rest + ";\n";
             const auto name_end = std::min(find_outside_quotes(rest, " ", 0), rest.size());
             if (!user.roles.empty())
-                defaults += "SET DEFAULT ROLE " + user.roles + " TO " + rest.substr(0, name_end) + ";\n";
+                defaults +=
+                    "SET DEFAULT ROLE " + user.roles + " TO " + rest.substr(0, name_end) + ";\n";
         } else {
             return Error{Code::unsupported,
                          "the server describes an account in words this version does not know"};

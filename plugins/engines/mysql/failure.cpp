@@ -15,7 +15,8 @@ struct Meaning {
 };
 
 constexpr const char* kGrants =
-    "grant the login SELECT, SHOW VIEW, TRIGGER, EVENT and LOCK TABLES on the database, or use root";
+    "grant the login SELECT, SHOW VIEW, TRIGGER, EVENT and LOCK TABLES on the database, or use "
+    "root";
 
 // Looked for in this order in the tool's last lines.
 constexpr Meaning kMeanings[] = {
@@ -30,9 +31,11 @@ constexpr Meaning kMeanings[] = {
      "(before), or use root"},
     {"you need (at least one of) the", Code::denied, "grant what it names, or use root"},
     {"Authentication plugin", Code::unsupported,
-     "the image's client cannot log in as this account: use one with another authentication plugin"},
+     "the image's client cannot log in as this account: use one with another authentication "
+     "plugin"},
     {"TLS/SSL error", Code::unsupported,
-     "the client does not trust the server's certificate: leave 'db.host' out to use the socket, or "
+     "the client does not trust the server's certificate: leave 'db.host' out to use the socket, "
+     "or "
      "install the CA in the image"},
     {"The user specified as a definer", Code::conflict,
      "a view, trigger or routine belongs to an account that is gone: create that account, or drop "

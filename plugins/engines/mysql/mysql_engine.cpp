@@ -51,9 +51,8 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     for (const auto& d : chosen_)
         BKT_TRY(plan.part(database_part(d.name), kDumpMedia, d.size_bytes));
     if (server_->reads_accounts) BKT_TRY(plan.part(kAccountsPart, kAccountsMedia));
-    const bool transactional = std::all_of(chosen_.begin(), chosen_.end(), [](const auto& d) {
-        return d.tables_without_state == 0;
-    });
+    const bool transactional = std::all_of(
+        chosen_.begin(), chosen_.end(), [](const auto& d) { return d.tables_without_state == 0; });
     plan.consistency(transactional ? BKT_CONSISTENCY_TRANSACTIONAL : BKT_CONSISTENCY_NONE);
     add_notes(tools.settings(), plan);
     return {};
@@ -74,7 +73,8 @@ void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
         plan.note("the server also has " + listed(left_out) +
                   ", which 'db.name' leaves out; '*' means all");
     if (settings.all_databases && !server_->selects_all)
-        plan.note("login '" + server_->account + "' may not see all databases: those it sees are saved");
+        plan.note("login '" + server_->account +
+                  "' may not see all databases: those it sees are saved");
     if (!server_->reads_accounts)
         plan.note("login '" + server_->account +
                   "' may not read mysql.user: accounts and grants are not saved");

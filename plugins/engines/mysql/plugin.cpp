@@ -20,7 +20,7 @@ constexpr bkt_component component(const char* name, const char* title) {
 
 constexpr bkt_component kMysql = component<bkt::mysql::MysqlEngine>("mysql", "MySQL");
 constexpr bkt_component kMariadb = component<bkt::mysql::MariadbEngine>("mariadb", "MariaDB");
-constexpr const bkt_component* kComponents[] = {&kMysql, &kMariadb};
+constexpr const bkt_component* kComponents[] = {&kMariadb, &kMysql};
 
 constexpr bkt_module make_module() {
     bkt_module made{};

@@ -25,8 +25,10 @@ std::string restore_recipe(Flavour flavour, const std::string& user,
                                " --user=" + shell_quoted(user) +
                                " --default-character-set=utf8mb4 --binary-mode";
     std::string text =
-        "# Put the password into MYSQL_PWD first, and name another server with --host=... --port=...\n"
-        "# A client from before mid-2024 stops at MariaDB's first line (\"Unknown command '\\-'\"): leave "
+        "# Put the password into MYSQL_PWD first, and name another server with --host=... "
+        "--port=...\n"
+        "# A client from before mid-2024 stops at MariaDB's first line (\"Unknown command "
+        "'\\-'\"): leave "
         "that\n# line out with `tail -n +2 FILE |`.\n";
     for (const auto& part : parts) {
         const auto database = database_of(part);
@@ -36,9 +38,10 @@ std::string restore_recipe(Flavour flavour, const std::string& user,
                 "\n" + client + " <" + shell_quoted(part) + "\n";
     }
     if (std::find(parts.begin(), parts.end(), kAccountsPart) != parts.end())
-        text += "# Accounts, roles and grants, last, for grants name tables. Existing accounts get the "
-                "backup's\n# passwords, the one you log in as too.\n" +
-                client + " <accounts.sql\n";
+        text +=
+            "# Accounts, roles and grants, last, for grants name tables. Existing accounts get the "
+            "backup's\n# passwords, the one you log in as too.\n" +
+            client + " <accounts.sql\n";
     return text;
 }
 

@@ -10,10 +10,14 @@ constexpr std::string_view kMysqlFamilies[] = {"mysql", "mysql-server", "percona
                                                "percona-xtradb-cluster"};
 constexpr std::string_view kMariadbFamilies[] = {"mariadb", "mariadb-galera", "alpine-mariadb"};
 // Without their prefix; each may stand with MARIADB_ or MYSQL_.
-constexpr const char* kVariables[] = {"ROOT_PASSWORD",       "ROOT_PASSWORD_FILE",
-                                      "ALLOW_EMPTY_PASSWORD", "ALLOW_EMPTY_ROOT_PASSWORD",
-                                      "RANDOM_ROOT_PASSWORD", "DATABASE",
-                                      "USER",                 "PASSWORD"};
+constexpr const char* kVariables[] = {"ROOT_PASSWORD",
+                                      "ROOT_PASSWORD_FILE",
+                                      "ALLOW_EMPTY_PASSWORD",
+                                      "ALLOW_EMPTY_ROOT_PASSWORD",
+                                      "RANDOM_ROOT_PASSWORD",
+                                      "DATABASE",
+                                      "USER",
+                                      "PASSWORD"};
 
 template <std::size_t N>
 bool among(const std::string_view (&families)[N], std::string_view family) {
@@ -98,8 +102,8 @@ void recognise_target(Flavour wanted, const TargetView& target, Recognition& out
         if (mysql_image || mariadb_image)
             out.score(100, "the image is '" + std::string(family) + "'");
         else
-            out.score(50, std::string("its environment has ") +
-                              (mariadb ? "MARIADB_" : "MYSQL_") + " variables");
+            out.score(50, std::string("its environment has ") + (mariadb ? "MARIADB_" : "MYSQL_") +
+                              " variables");
     }
     settings_of(Variables(target, mariadb), target, out);
 }

@@ -115,8 +115,9 @@ private:
     // The option that forbids a dump what DumpFilter takes the line of away. MySQL's clients have none.
     Result<bool> knows_sandbox() {
         if (tools_.client_name() != "mariadb") return false;
-        BKT_LET(const ExecResult r,
-                tools_.call().exec({"mariadb", "--no-defaults", "--sandbox", "--version"}).result());
+        BKT_LET(
+            const ExecResult r,
+            tools_.call().exec({"mariadb", "--no-defaults", "--sandbox", "--version"}).result());
         return r.exit_code == 0;
     }
 

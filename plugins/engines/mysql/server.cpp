@@ -138,22 +138,25 @@ Status check_sees_all(const Tools& tools, const Server& server, const Database& 
 
 Result<bool> is_empty(const Tools& tools, const std::string& database) {
     const std::string name = literal(database);
-    BKT_LET(const auto rows,
-            tools.query("SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = " +
-                        name + ") + (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE "
-                               "ROUTINE_SCHEMA = " +
-                        name + ") + (SELECT COUNT(*) FROM information_schema.EVENTS WHERE "
-                               "EVENT_SCHEMA = " +
-                        name + ");\n"));
+    BKT_LET(
+        const auto rows,
+        tools.query(
+            "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + name +
+            ") + (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE "
+            "ROUTINE_SCHEMA = " +
+            name +
+            ") + (SELECT COUNT(*) FROM information_schema.EVENTS WHERE "
+            "EVENT_SCHEMA = " +
+            name + ");\n"));
     return rows.size() == 1 && rows.front() == Row{"0"};
 }
 
 Result<Position> ask_position(const Tools& tools, const Server& server) {
-    const char* sql =
-        server.mariadb
-            ? "SELECT 'gtid', @@GLOBAL.gtid_current_pos;\nSHOW MASTER STATUS;\n"
-            // The one command is gone since 8.4, the other is there since 8.2.
-            : "SELECT 'gtid', @@GLOBAL.gtid_executed;\nSHOW BINARY LOG STATUS;\nSHOW MASTER STATUS;\n";
+    const char* sql = server.mariadb
+                          ? "SELECT 'gtid', @@GLOBAL.gtid_current_pos;\nSHOW MASTER STATUS;\n"
+                          // The one command is gone since 8.4, the other is there since 8.2.
+                          : "SELECT 'gtid', @@GLOBAL.gtid_executed;\nSHOW BINARY LOG STATUS;\nSHOW "
+                            "MASTER STATUS;\n";
     BKT_LET(const auto rows, tools.query(sql, OnError::go_on));
     Position position;
     for (const auto& row : rows) {

@@ -7,9 +7,9 @@ namespace bkt::mysql {
 
 struct Database {
     std::string name;
-    std::uint64_t size_bytes = 0;             // of its tables' data; 0 = not to be known by this login
-    std::uint64_t tables_without_state = 0;   // of engines without transactions: MyISAM, Aria, ...
-    bool shows_triggers = false;              // to this login, by a right on the database
+    std::uint64_t size_bytes = 0;  // of its tables' data; 0 = not to be known by this login
+    std::uint64_t tables_without_state = 0;  // of engines without transactions: MyISAM, Aria, ...
+    bool shows_triggers = false;             // to this login, by a right on the database
 };
 
 struct Server {
@@ -17,8 +17,8 @@ struct Server {
     bool mariadb = false;
     std::string account;  // who the server takes the login for: "root@localhost"
     bool selects_all = false, shows_all_triggers = false;
-    bool has_role = false;        // rights may come by a role, which the tables of rights do not tell
-    bool reads_accounts = false;  // may read mysql.user
+    bool has_role = false;  // rights may come by a role, which the tables of rights do not tell
+    bool reads_accounts = false;      // may read mysql.user
     std::vector<Database> databases;  // of users, by name
 
     // Code::unavailable, Code::denied as the tools say.

@@ -73,8 +73,10 @@ bkt_rc TextSource::read(const bkt_source* source, void* into, std::uint64_t cap,
 
 Result<std::optional<std::string>> Tools::version_of(const std::string& tool) const {
     std::string answer;
-    auto result =
-        call_.exec({tool, "--no-defaults", "--version"}).env("LC_ALL", "C").capture(answer, 4096).result();
+    auto result = call_.exec({tool, "--no-defaults", "--version"})
+                      .env("LC_ALL", "C")
+                      .capture(answer, 4096)
+                      .result();
     if (!result && result.error().code == Code::not_found) return std::optional<std::string>();
     if (!result) return std::move(result).error();
     if (result->exit_code == 126 || result->exit_code == 127) return std::optional<std::string>();
@@ -123,12 +125,12 @@ Exec Tools::client(std::vector<std::string> options) const {
 Exec Tools::client_at(const std::string& host, std::vector<std::string> options) const {
     Settings there = settings_;
     there.host = host;
-    return with_environment(call_.exec(
-        joined(joined({client_}, there.connection_options()),
-               joined({"--default-character-set=utf8mb4", "--connect-timeout=10",
-                       "--local-infile=0", "--binary-mode", "--batch", "--skip-column-names",
-                       "--loose-skip-print-query-on-error"},
-                      options))));
+    return with_environment(
+        call_.exec(joined(joined({client_}, there.connection_options()),
+                          joined({"--default-character-set=utf8mb4", "--connect-timeout=10",
+                                  "--local-infile=0", "--binary-mode", "--batch",
+                                  "--skip-column-names", "--loose-skip-print-query-on-error"},
+                                 options))));
 }
 
 Result<ExecResult> Tools::script(std::string_view sql, std::vector<std::string> options) const {
@@ -143,10 +145,8 @@ Result<std::vector<Row>> Tools::query(const std::string& sql, OnError on_error) 
     std::vector<std::string> options;
     if (on_error == OnError::go_on) options.emplace_back("--force");
     std::string answer;
-    BKT_LET(const ExecResult r, client(std::move(options))
-                                    .in(text.source())
-                                    .capture(answer, kMaxAnswerBytes)
-                                    .result());
+    BKT_LET(const ExecResult r,
+            client(std::move(options)).in(text.source()).capture(answer, kMaxAnswerBytes).result());
     BKT_TRY(succeeded(client_, r));
     return parse_rows(answer);
 }

@@ -28,23 +28,25 @@ const Case kCases[] = {
     {"without the date", kMysql + kRows + "\n-- Dump completed\n", "ok"},
     {"of nothing", kMysql + kDone, "ok"},
     {"a routine that quotes header, end and half a row", kMysql + kRoutine + kRows + kDone, "ok"},
-    {"the end's words in a row", kMysql + "INSERT INTO `t` VALUES ('\\n-- Dump completed on');\n" + kDone,
-     "ok"},
+    {"the end's words in a row",
+     kMysql + "INSERT INTO `t` VALUES ('\\n-- Dump completed on');\n" + kDone, "ok"},
     {"nothing at all", "", "truncated"},
     {"the sandbox line alone", kMariadb.substr(0, kMariadb.find('\n') + 1), "truncated"},
     {"cut in the header", kMysql.substr(0, 20), "truncated"},
     {"cut in a row", kMysql + kRows.substr(0, 500), "truncated"},
-    {"cut in a routine, behind a line like the end", kMysql + kRoutine.substr(0, kRoutine.find("INSERT")),
-     "truncated"},
+    {"cut in a routine, behind a line like the end",
+     kMysql + kRoutine.substr(0, kRoutine.find("INSERT")), "truncated"},
     {"cut in the end's date", kMysql + kRows + "\n-- Dump completed on 2026", "truncated"},
-    {"cut before the last line feed", kMysql + kRows + kDone.substr(0, kDone.size() - 1), "truncated"},
+    {"cut before the last line feed", kMysql + kRows + kDone.substr(0, kDone.size() - 1),
+     "truncated"},
     {"another comment like the end", kMysql + kRows + "-- Dump completedness\n", "truncated"},
     {"without header", kRows + kDone, "corrupt"},
     {"the end alone", kDone.substr(1), "corrupt"},
     {"two of them", kMysql + kRows + kDone + kMysql + kRows + kDone, "corrupt"},
     {"an empty line too many", kMysql + kRows + kDone + "\n", "corrupt"},
     {"one byte too many", kMysql + kRows + kDone + "x", "corrupt"},
-    {"half of one, cut at a line, and a whole one", kMysql + kRows + kMysql + kRows + kDone, "corrupt"},
+    {"half of one, cut at a line, and a whole one", kMysql + kRows + kMysql + kRows + kDone,
+     "corrupt"},
     {"half of one, cut in a row, and a whole one",
      kMysql + kRows.substr(0, 500) + kMysql + kRows + kDone, "corrupt"},
     {"the same by mariadb-dump", kMariadb + kRowLines.substr(0, 28) + kMariadb + kRowLines + kDone,
@@ -79,7 +81,8 @@ TEST(DumpFormat, TakesWholeDumpsOnlyInAnyChunks) {
 TEST(DumpFormat, FindsEveryCut) {
     const std::string whole = kMariadb + kRowLines + kRoutine + kDone;
     for (std::size_t n = 0; n < whole.size(); ++n)
-        ASSERT_NE(verdict(DumpKind::database, std::string_view(whole).substr(0, n), 65536), "ok") << n;
+        ASSERT_NE(verdict(DumpKind::database, std::string_view(whole).substr(0, n), 65536), "ok")
+            << n;
 }
 
 TEST(DumpFormat, KnowsTheEndOfAccounts) {
@@ -89,7 +92,8 @@ TEST(DumpFormat, KnowsTheEndOfAccounts) {
     EXPECT_EQ(verdict(DumpKind::accounts, whole, 4096), "ok");
     EXPECT_EQ(verdict(DumpKind::accounts, whole + whole, 4096), "corrupt");
     for (std::size_t n = 0; n < whole.size(); ++n)
-        ASSERT_NE(verdict(DumpKind::accounts, std::string_view(whole).substr(0, n), 4096), "ok") << n;
+        ASSERT_NE(verdict(DumpKind::accounts, std::string_view(whole).substr(0, n), 4096), "ok")
+            << n;
 }
 
 }  // namespace
