@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxPreludeBytes = 1u << 20;
 constexpr std::string_view kSandbox = "/*M!999999\\- enable the sandbox mode";
+constexpr std::string_view kCreateObject = "/*!50003 CREATE*/", kTrigger = " TRIGGER ";
+// More than a definer, a trigger's and a table's name, each with a database's, can take.
+constexpr std::size_t kTriggerHeadBytes = 4096;
 constexpr std::string_view kCreate = "CREATE DATABASE ", kUse = "USE ";
 
 }  // namespace
@@ -18,6 +21,7 @@ DumpFilter::DumpFilter(const Source& from, const std::string& original, const st
     : from_(from),
       original_(identifier(original)),
       wanted_(identifier(wanted)),
+      plain_(original),
       alter_("ALTER DATABASE " + original_ + " ") {
     raw_ = {sizeof raw_, 0, this, &read, 0};
 }
@@ -62,15 +66,24 @@ Status DumpFilter::pass_prelude() {
                      "it must have been made with --databases"};
     // What was read beyond.
     const std::string rest = std::exchange(held_, {});
-    rename_in(rest);
-    return {};
+    return rename_in(rest);
+}
+
+// By its name or its table's, which must lie in the same database.
+bool DumpFilter::names_original(std::string_view line) const {
+    auto at = line.find(kTrigger);
+    if (at == line.npos) return false;
+    const auto name = line.substr(at + kTrigger.size());
+    return name.starts_with(original_ + ".") || name.starts_with(plain_ + ".") ||
+           name.find(" ON " + original_ + ".") != name.npos ||
+           name.find(" ON " + plain_ + ".") != name.npos;
 }
 
 // Filters `text` into ready_; the beginning of a line that may yet need renaming is held.
-void DumpFilter::rename_in(std::string_view text) {
+Status DumpFilter::rename_in(std::string_view text) {
     if (original_ == wanted_) {
         ready_ += text;
-        return;
+        return {};
     }
     held_ += text;
     std::string_view left = held_;
@@ -83,6 +96,16 @@ void DumpFilter::rename_in(std::string_view text) {
                 ready_ += "ALTER DATABASE " + wanted_ + " ";
                 left.remove_prefix(seen);
             }
+            const auto objects = std::min(left.size(), kCreateObject.size());
+            if (left.substr(0, objects) == kCreateObject.substr(0, objects)) {
+                const auto line = left.substr(0, left.find('\n'));
+                if (line.size() == left.size() && left.size() < kTriggerHeadBytes) break;
+                if (names_original(line.substr(0, kTriggerHeadBytes)))
+                    return Error{Code::unsupported,
+                                 "a trigger names its database " + original_ +
+                                     " in its own words, so it cannot be made in another",
+                                 "restore under the same name, into a new container"};
+            }
         }
         const auto end = left.find('\n');
         at_line_start_ = end != left.npos;
@@ -91,6 +114,7 @@ void DumpFilter::rename_in(std::string_view text) {
         left.remove_prefix(n);
     }
     held_.erase(0, held_.size() - left.size());
+    return {};
 }
 
 Status DumpFilter::pass_more() {
@@ -100,7 +124,9 @@ Status DumpFilter::pass_more() {
     if (n == 0) {
         ready_ += std::exchange(held_, {});
         ended_ = true;
-    } else rename_in(as_text({chunk.data(), n}));
+    } else {
+        BKT_TRY(rename_in(as_text({chunk.data(), n})));
+    }
     return {};
 }
 

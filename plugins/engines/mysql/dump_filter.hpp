@@ -3,7 +3,8 @@
 //
 // Clients before mid-2024, and MySQL's, take MariaDB's first line for a command they do not know and stop;
 // those that know it are told the same by an option. Rows and definitions never name their own database;
-// three kinds of statements do, each at the start of a line: CREATE DATABASE, USE and ALTER DATABASE.
+// three kinds of statements do, each at the start of a line: CREATE DATABASE, USE and ALTER DATABASE. A trigger
+// keeps the words it was made with, and may name the original: it would be made there, so it is refused.
 #pragma once
 
 #include <optional>
@@ -32,10 +33,12 @@ private:
     Status pass_prelude();
     Status prelude_line(std::string_view line);
     Status pass_more();
-    void rename_in(std::string_view text);
+    Status rename_in(std::string_view text);
+    bool names_original(std::string_view trigger_line) const;
 
     Source from_;
     std::string original_, wanted_;  // as SQL identifiers
+    std::string plain_;              // the original as it is
     std::string alter_;              // how a line to be renamed begins
     std::string ready_;              // filtered and not yet given
     std::size_t given_ = 0;          // of it

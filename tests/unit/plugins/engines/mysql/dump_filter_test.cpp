@@ -57,6 +57,28 @@ TEST(DumpFilter, RenamesTheDatabaseAndNothingInRows) {
         EXPECT_EQ(filtered(given, "shop", "we`ird", chunk), wanted) << chunk;
 }
 
+// "CREATE TRIGGER shop.tr ... ON shop.t" is kept as it was written: played into another database it would
+// be made in the original.
+TEST(DumpFilter, RefusesToRenameATriggerThatNamesItsDatabase) {
+    const std::string begin =
+        "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER ";
+    const auto with = [&](const std::string& rest) {
+        return kHead + enter("`shop`") + "DELIMITER ;;\n" + begin + rest +
+               "\nEND */;;\nDELIMITER ;\n";
+    };
+    for (const std::size_t chunk : {1, 10, 100000}) {
+        for (const std::string named :
+             {"shop.tr BEFORE INSERT ON t FOR EACH ROW",
+              "`shop`.tr BEFORE INSERT ON t FOR EACH ROW",
+              "tr BEFORE INSERT ON shop.t FOR EACH ROW", "`tr` BEFORE INSERT ON `shop`.`t` FOR"})
+            EXPECT_EQ(filtered(with(named), "shop", "other", chunk), "unsupported") << named;
+        const std::string bare = "`tr` BEFORE INSERT ON `t` FOR EACH ROW BEGIN";
+        EXPECT_NE(filtered(with(bare), "shop", "other", chunk).find(begin + bare + "\n"),
+                  std::string::npos);
+        EXPECT_EQ(filtered(with("shop.tr BEFORE"), "shop", "shop", chunk), with("shop.tr BEFORE"));
+    }
+}
+
 TEST(DumpFilter, RefusesADumpThatWouldGoElsewhere) {
     EXPECT_EQ(filtered(kHead + kRows, "shop", "shop"), "unsupported");
     EXPECT_EQ(filtered(kHead + "USE `shop`;\n" + kRows, "shop", "shop"), "unsupported");
