@@ -1,6 +1,7 @@
 #include "plugins/engines/redis/restore.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "plugins/engines/redis/acl_format.hpp"
 #include "plugins/engines/redis/rdb_format.hpp"
@@ -158,6 +159,27 @@ Status restore_data(const Tools& tools, const Server& server, const Source& sour
     return {};
 }
 
+// Who may enter is the server's configuration and not changed by a restore; said only where there is more than
+// the default user.
+Status look_at_users(const Tools& tools, PartsIn& in) {
+    BKT_LET(const Source source, in.open(kAclPart));
+    std::string text;
+    std::array<std::byte, 16384> buffer;
+    for (;;) {
+        BKT_LET(const std::size_t n, source.read(buffer));
+        if (n == 0) break;
+        text.append(as_text(Bytes(buffer).first(n)));
+        if (text.size() > kMaxAclBytes)
+            return Error{Code::corrupt, "the list of users is larger than 8 MiB"};
+    }
+    BKT_TRY(check_acl(text));
+    if (std::count(text.begin(), text.end(), '\n') > 2)
+        tools.call().log_warning(
+            "the users in 'acl.txt' are not restored, for who may enter is the server's own "
+            "configuration; RESTORE.txt says how to take them over");
+    return {};
+}
+
 }  // namespace
 
 Status restore_parts(Tools& tools, PartsIn& in) {
@@ -170,6 +192,7 @@ Status restore_parts(Tools& tools, PartsIn& in) {
     const auto has = [&](std::string_view part) {
         return std::find(names.begin(), names.end(), part) != names.end();
     };
+    if (has(kAclPart)) BKT_TRY(look_at_users(tools, in));
     if (has(kRdbPart)) {
         BKT_LET(const Source source, in.open(kRdbPart));
         BKT_TRY(restore_data(tools, server, source));
@@ -179,11 +202,6 @@ Status restore_parts(Tools& tools, PartsIn& in) {
                          "run in it: " + tools.client() + " REPLICAOF NO ONE"};
         tools.call().log_info("restored " + std::to_string(now.keys) + " keys");
     }
-    if (has(kAclPart))
-        tools.call().log_info(
-            "the users in 'acl.txt' were not restored: who may enter is the server's "
-            "configuration; "
-            "RESTORE.txt says how to take them over");
     return {};
 }
 

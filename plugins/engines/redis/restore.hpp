@@ -7,6 +7,8 @@
 //
 // Whatever happens, the server is set back to be a master with its own settings; the next restore also does so
 // for one that was killed. A restore that fails during the replacement leaves the server without its old data.
+//
+// Users (acl.txt) are checked and not restored: a restore of data does not decide who may enter.
 #pragma once
 
 #include "baktainer/engine.hpp"
