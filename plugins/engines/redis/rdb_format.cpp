@@ -71,18 +71,30 @@ Status RdbFormat::feed(Bytes bytes) {
     // All but the last nine bytes seen go into the checksum.
     constexpr std::size_t kTail = 1 + kChecksumBytes;
     if (bytes.size() >= kTail) {
-        crc_ = rdb_crc64(crc_, as_bytes(tail_));
-        crc_ = rdb_crc64(crc_, bytes.first(bytes.size() - kTail));
+        absorb(as_bytes(tail_));
+        absorb(bytes.first(bytes.size() - kTail));
         tail_.assign(as_text(bytes.last(kTail)));
     } else {
         tail_.append(as_text(bytes));
         if (tail_.size() > kTail) {
             const auto old = tail_.size() - kTail;
-            crc_ = rdb_crc64(crc_, as_bytes(tail_).first(old));
+            absorb(as_bytes(tail_).first(old));
             tail_.erase(0, old);
         }
     }
     return {};
+}
+
+void RdbFormat::absorb(Bytes bytes) {
+    const auto begins = [](std::byte b) { return b == std::byte{'R'} || b == std::byte{'V'}; };
+    while (!bytes.empty()) {
+        if (begins(bytes.front()) && crc_ == 0 && !is_at_start_) a_second_follows_ = true;
+        const auto next = std::find_if(bytes.begin() + 1, bytes.end(), begins);
+        const auto n = static_cast<std::size_t>(next - bytes.begin());
+        crc_ = rdb_crc64(crc_, bytes.first(n));
+        bytes = bytes.subspan(n);
+        is_at_start_ = false;
+    }
 }
 
 bool RdbFormat::has_no_checksum() const {
@@ -95,6 +107,7 @@ Status RdbFormat::finish() const {
     if (tail_.front() != kEofOpcode)
         return truncated("does not end with its end mark, after " + std::to_string(total_bytes_) +
                          " bytes");
+    if (a_second_follows_) return corrupt("is followed by another one");
     const std::uint64_t stated = little_endian(std::string_view(tail_).substr(1));
     if (stated == 0) return {};
     if (rdb_crc64(crc_, as_bytes(tail_).first(1)) != stated)

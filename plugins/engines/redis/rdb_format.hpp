@@ -36,9 +36,15 @@ public:
     bool has_no_checksum() const;
 
 private:
+    // Into the checksum. Over a file and its own checksum it is 0 again, as at the start, so that a second file
+    // behind the first would go unseen: where one could begin, it is looked at.
+    void absorb(Bytes bytes);
+
     std::string magic_;  // the first nine bytes
     std::string tail_;   // the last nine bytes, those that are not in crc_ yet
     std::uint64_t crc_ = 0;
+    bool is_at_start_ = true;
+    bool a_second_follows_ = false;
     std::uint64_t total_bytes_ = 0;
 };
 
