@@ -13,7 +13,7 @@ namespace {
 const std::string kReal(
     "REDIS0010\xfa\x09redis-ver\x06"
     "7.0.15\xfa\x0aredis-bits\xc0\x40\xff",
-    39);
+    42);
 
 std::string with_checksum(std::string bytes) {
     std::uint64_t crc = rdb_crc64(0, as_bytes(bytes));
