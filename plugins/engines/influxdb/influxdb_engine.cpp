@@ -37,18 +37,17 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
 trap 'exit 129' HUP
-)sh"
-constexpr const char* kDumpScript = FOLDER R"sh(
+)sh";
+const std::string kDumpScript = kFolder + R"sh(
 influxd backup -portable "-host=$rpc" "-db=$1" "$dir" >&2 || exit 93
 tar -C "$dir" -cf - . || exit 94
 )sh";
 // $3 the new name, may be the same.
-constexpr const char* kRestoreScript = FOLDER R"sh(
+const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
 )sh";
-#undef FOLDER
 // $1 the database. Kilobytes of its files, where they are to be seen.
 constexpr const char* kSizeScript =
     R"sh(du -sk "${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}/$1" 2>/dev/null || :)sh";

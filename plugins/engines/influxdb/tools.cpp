@@ -89,7 +89,7 @@ Status Tools::drop(const std::string& database) const {
     return {};
 }
 
-Exec Tools::script(const char* text, std::vector<std::string> words) const {
+Exec Tools::script(const std::string& text, std::vector<std::string> words) const {
     std::vector<std::string> argv{"sh", "-c", text, "baktainer"};
     for (auto& w : words) argv.push_back(std::move(w));
     return call_.exec(std::move(argv));

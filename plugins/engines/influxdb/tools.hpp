@@ -22,7 +22,7 @@ public:
     Result<std::vector<std::string>> databases() const;
     Status drop(const std::string& database) const;
     // A script of ours, by the container's shell.
-    Exec script(const char* text, std::vector<std::string> words) const;
+    Exec script(const std::string& text, std::vector<std::string> words) const;
     // Names the target's temporary folder for the leftovers of a killed run.
     std::string tag(std::string_view database) const;
 
