@@ -53,7 +53,7 @@ TEST(Registry, LoadsTheBuiltInPlugins) {
     const auto missing = registry.find(BKT_KIND_ENGINE, "oracle");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, Code::not_found);
-    EXPECT_EQ(missing.error().hint, "there are: mariadb, mysql, postgres, sqlite");
+    EXPECT_EQ(missing.error().hint, "there are: influxdb, mariadb, mysql, postgres, redis, sqlite");
 }
 
 TEST(Registry, EveryBuiltInPluginExportsOneSymbol) {
