@@ -27,6 +27,7 @@ const Subject kSubjects[] = {
      ENGINE_CUSTOM,
      {{"command", R"(["cat"])"}, {"command.end-marker", "end"}},
      {}},
+    {"engine_mongodb", ENGINE_MONGODB, {}, {}},
     {"discovery_local", DISCOVERY_LOCAL, {}, {}},
     {"notifier_webhook",
      NOTIFIER_WEBHOOK,

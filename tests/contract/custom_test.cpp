@@ -6,6 +6,9 @@ namespace {
 
 constexpr const char* kPassword = "s3cr3t'\"$PW-Pässwörd";
 
+constexpr const char* kMarker =
+    R"(-- PostgreSQL database dump complete\n--\n\n\\unrestrict end\n\n)";
+
 EngineSubject custom(const std::string& version) {
     EngineSubject s;
     s.name = "custom_on_postgres_" + version;
@@ -22,7 +25,7 @@ EngineSubject custom(const std::string& version) {
         "db.engine=custom",
         "db.secret=env:POSTGRES_PASSWORD",
         R"(command=["sh","-c","PGPASSWORD=$BAKTAINER_PASSWORD exec pg_dump -h pgbox -U postgres --clean --if-exists --restrict-key=end shop"])",
-        R"(command.end-marker=-- PostgreSQL database dump complete\n--\n\n\\unrestrict end\n\n)",
+        std::string("command.end-marker=") + kMarker,
         R"(command.restore=["sh","-c","until pg_isready -qh 127.0.0.1; do sleep 0.2; done; exec psql -Xqv ON_ERROR_STOP=1 -o /dev/null -U postgres shop"])"};
     s.ready = "pg_isready -qh 127.0.0.1 -U postgres";
     s.seed =
@@ -42,6 +45,7 @@ EngineSubject custom(const std::string& version) {
     s.wrong_password = {"db.secret=env:WRONG"};
     s.hide_tools = "p=$(readlink -f \"$(command -v pg_dump)\"); mv \"$p\" \"$p.gone\"";
     // No weak login: whose rights they are is the command's affair.
+    s.settings = {{"command", R"(["pg_dump"])"}, {"command.end-marker", kMarker}};
     s.plugin = std::string(ENGINE_PLUGINS) + "/baktainer.engine.custom/libengine_custom.so";
     return s;
 }
