@@ -51,6 +51,7 @@ TEST(LabelTable, RefusesABadValueOfEveryKey) {
         {"command", {"dump > /tmp/x", "[]", "[1]", "[\"a\"", "'a", "$HOME/dump"}},
         {"command.validate", {"check | tee", ""}},
         {"command.end-marker", {std::string(257, 'm')}},
+        {"command.restore", {"load > x", ""}},
         {"stores", {","}},
         {"compress", {"lzma", "zstd:20", "gzip:0"}},
         {"limit-rate", {"0", "fast", "2TiB"}},

@@ -51,7 +51,10 @@ inline std::vector<std::size_t> cuts(std::size_t size, std::size_t count) {
 // The engine's own judgement of bytes, in this process; "" = whole.
 class EngineValidator final {
 public:
-    explicit EngineValidator(const std::string& library) : engine_(library, host_) {
+    explicit EngineValidator(const std::string& library,
+                             std::map<std::string, std::string> settings = {})
+        : engine_(library, host_) {
+        host_.config = std::move(settings);
         EXPECT_TRUE(engine_.opened()) << engine_.opened().error().message;
     }
     std::string judge(const PlainPart& part, std::string_view bytes) const {

@@ -136,7 +136,7 @@ TEST_P(EngineContract, ACutDumpIsNoDump) {
     must_back_up(box);
     const PlainParts parts(*program_.operator->(), program_.only_id());
     ASSERT_FALSE(parts.all().empty());
-    const EngineValidator validator(subject().plugin);
+    const EngineValidator validator(subject().plugin, subject().settings);
     for (const auto& part : parts.all()) {
         EXPECT_EQ(validator.judge(part, part.bytes), "") << part.name << " as it was dumped";
         for (const auto length : cuts(part.bytes.size(), 20))

@@ -1,0 +1,147 @@
+#include "plugins/engines/mongodb/tools.hpp"
+
+#include "baktainer/detail/capture.hpp"
+
+namespace bkt::mongodb {
+namespace {
+
+constexpr std::size_t kLookedAtBytes = 4000;
+
+// $@: the tool. Its configuration comes in the environment and goes on as descriptor 3.
+constexpr const char* kConfigOnDescriptor3 =
+    "config=$BAKTAINER_CONFIG; unset BAKTAINER_CONFIG\n"
+    "exec \"$@\" 3<<E\n"
+    "$config\n"
+    "E\n";
+
+struct Meaning {
+    std::string_view words;
+    Code code;
+    const char* hint;
+};
+
+// Looked for in this order in the tool's last lines.
+constexpr Meaning kMeanings[] = {
+    {"AuthenticationFailed", Code::denied,
+     "check 'db.user', 'db.auth-db' and the secret 'db.secret' refers to"},
+    {"auth error", Code::denied,
+     "check 'db.user', 'db.auth-db' and the secret 'db.secret' refers to"},
+    {"requires authentication", Code::denied,
+     "set 'db.user' and 'db.secret' to a user of the server"},
+    {"Unauthorized", Code::denied, "give the user the roles 'backup' and 'restore'"},
+    {"not authorized", Code::denied, "give the user the roles 'backup' and 'restore'"},
+    {"error getting oplog start", Code::unsupported,
+     "only a replica set has an oplog: leave out 'db.oplog'"},
+    {"oplog overflow", Code::failed,
+     "the oplog is too small for the writes of one dump: enlarge it, or set 'db.oplog' to false"},
+    {"server selection error", Code::unavailable,
+     "check that the server runs, and 'db.host' and 'db.port'"},
+    {"connection refused", Code::unavailable,
+     "check that the server runs, and 'db.host' and 'db.port'"},
+    {"unexpected EOF", Code::unavailable,
+     "the server ended the connection: look into its own log"},
+    {"no space left on device", Code::no_space, "free space on the server's volume"},
+};
+
+Error missing(const std::string& tool) {
+    return {Code::unsupported, "no '" + tool + "' in the container",
+            "use an image that holds the MongoDB Database Tools, or add them to it: the official "
+            "'mongo' images have them"};
+}
+
+bool is_missing(const Result<ExecResult>& r) {
+    return r ? r->exit_code == 126 || r->exit_code == 127 : r.error().code == Code::not_found;
+}
+
+}  // namespace
+
+Result<Tools> Tools::create(Call& call, Settings settings) {
+    BKT_LET(const std::string_view password, call.secret("db.password"));
+    return Tools(call, std::move(settings), password);
+}
+
+std::vector<std::string> Tools::words(const std::string& tool,
+                                      std::vector<std::string> options) const {
+    std::vector<std::string> argv{tool};
+    for (auto& o : options) argv.push_back(std::move(o));
+    for (auto& o : settings_.connection_options()) argv.push_back(std::move(o));
+    return argv;
+}
+
+Result<std::string> Tools::version(const std::string& tool) const {
+    std::string said;
+    auto r = call_.exec({tool, "--version"}).capture(said, 16384).result();
+    if (is_missing(r)) return missing(tool);
+    if (!r) return std::move(r).error();
+    BKT_TRY(succeeded(tool, *r));
+    // "mongodump version: 100.9.4"
+    const auto colon = said.find("version: ");
+    const auto at = colon == said.npos ? 0 : colon + 9;
+    return said.substr(at, said.find('\n', at) - at);
+}
+
+Result<ExecResult> Tools::dump(std::vector<std::string> options, const Sink& out) const {
+    auto argv = words("mongodump", std::move(options));
+    if (password_.empty()) return call_.exec(std::move(argv)).out(out).result();
+    argv.emplace_back("--config=/dev/stdin");
+    std::string config = password_config(password_);
+    detail::TextSource text{config};
+    const bkt_source raw = text.raw();
+    auto result = call_.exec(std::move(argv)).in(Source(&raw)).out(out).result();
+    detail::wipe(config);
+    return result;
+}
+
+Result<ExecResult> Tools::restore(std::vector<std::string> options, const Source& in) const {
+    auto argv = words("mongorestore", std::move(options));
+    if (password_.empty()) return call_.exec(std::move(argv)).in(in).result();
+    argv.emplace_back("--config=/dev/fd/3");
+    argv.insert(argv.begin(), {"sh", "-c", kConfigOnDescriptor3, "baktainer"});
+    std::string config = password_config(password_);
+    auto result = call_.exec(std::move(argv)).env("BAKTAINER_CONFIG", config).in(in).result();
+    detail::wipe(config);
+    return result;
+}
+
+Result<std::optional<std::string>> Tools::shell(const std::string& script,
+                                                const std::string& words) const {
+    for (const std::string program : {"mongosh", "mongo"}) {
+        std::string said;
+        Exec exec = call_.exec({program, "--nodb", "--quiet", "--norc", "--eval", script});
+        exec.env("BAKTAINER_URI", settings_.uri())
+            .env("BAKTAINER_USER", settings_.user)
+            .env("BAKTAINER_AUTH_DB", settings_.auth_db)
+            .env("BAKTAINER_WORDS", words)
+            .env("BAKTAINER_PASSWORD", password_)
+            .env("HOME", "/tmp");  // mongosh wants to write a history
+        auto r = exec.capture(said, 16u << 20).result();
+        if (is_missing(r)) continue;
+        if (!r) return std::move(r).error();
+        // mongosh tells its failures on stdout too.
+        if (r->exit_code != 0 && r->stderr_tail.empty()) r->stderr_tail = said.substr(0, 4000);
+        BKT_TRY(succeeded(program, *r));
+        return std::optional(std::move(said));
+    }
+    return std::optional<std::string>();
+}
+
+Status succeeded(std::string_view tool, const ExecResult& result) {
+    if (result.exit_code == 0) return {};
+    Error error = Exec::failure(tool, result);
+    std::string_view tail = result.stderr_tail;
+    if (tail.size() > kLookedAtBytes) tail.remove_prefix(tail.size() - kLookedAtBytes);
+    for (const Meaning& m : kMeanings) {
+        const auto at = tail.find(m.words);
+        if (at == tail.npos) continue;
+        error.code = m.code;
+        error.hint = m.hint;
+        const auto begin = tail.rfind('\n', at) + 1;
+        error.message = "'" + std::string(tool) + "' exited " + std::to_string(result.exit_code) +
+                        ": " +
+                        std::string(tail.substr(begin, tail.find('\n', at) - begin).substr(0, 500));
+        break;
+    }
+    return error;
+}
+
+}  // namespace bkt::mongodb
