@@ -29,7 +29,8 @@ Seen recognise(const std::string& image, std::vector<std::pair<std::string, std:
         },
         [](const bkt_recognition* o, bkt_str key, bkt_str value, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->settings[std::string(view(key))] = view(value);
-        }};
+        },
+        [](const bkt_recognition*, std::uint32_t) noexcept {}};
     testing::FakeHost host;
     testing::FakeCall fake(host.raw());
     Call call = fake.call();
