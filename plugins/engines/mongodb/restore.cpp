@@ -7,10 +7,10 @@ namespace bkt::mongodb {
 namespace {
 
 constexpr std::uint64_t kReadyLimitMs = 180'000;
-constexpr std::uint64_t kReadyPauseMs = 1000;
+constexpr std::uint64_t kReadyPauseMs = 500;
 // An image that sets itself up runs a temporary server first, and knows no user before; so a server counts
 // as there when it answered so often in a row, and a refused login as final only after so long.
-constexpr int kReadyAnswers = 3;
+constexpr int kReadyAnswers = 4;
 constexpr std::uint64_t kDeniedMs = 30'000;
 
 struct Nothing {

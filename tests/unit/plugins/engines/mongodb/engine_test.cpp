@@ -26,6 +26,15 @@ struct MongodbEngineTest : ::testing::Test {
             std::filesystem::create_symlink(std::string("/usr/bin/") + name,
                                             bin.path() + "/" + name);
         bench.tool_env = {"PATH=" + bin.path(), "SAMPLE=" SAMPLE_ARCHIVE, "NOTES=" + dir.path()};
+        // The container has what `bin` has, and nothing else.
+        bench.host.exec = [this, run = bench.host.exec](
+                              Call& c, const ExecRequest& r) -> Result<ExecOutcome> {
+            ExecRequest here = r;
+            here.argv.at(0) = bin.path() + "/" + r.argv.at(0);
+            if (!std::filesystem::exists(here.argv[0]))
+                return Error{Code::not_found, "there is no '" + r.argv[0] + "'"};
+            return run(c, here);
+        };
     }
     void tool(const std::string& name, const std::string& body) {
         const auto path = bin.path() + "/" + name;
@@ -66,6 +75,9 @@ struct MongodbEngineTest : ::testing::Test {
     }
     Status dump() {
         BKT_TRY(bench.plan(plan));
+        // As the host does: each part's validator, asked of this very instance.
+        for (const auto& [name, planned] : plan.parts)
+            BKT_TRY(bench.validate(name, planned.media_type, sample()));
         return bench.dump(plan, parts);
     }
     static testing::MemoryPartsIn backup(const std::string& part) {
