@@ -32,6 +32,12 @@ struct Recognised {
         } catch (...) {
         }
     }
+    static void modes(const bkt_recognition* r, std::uint32_t modes) noexcept {
+        try {
+            of(r)["modes"] = modes;
+        } catch (...) {
+        }
+    }
 };
 
 json recognise(Asked& a) {
@@ -39,7 +45,8 @@ json recognise(Asked& a) {
     if (!component) return a.call.reply(BKT_UNSUPPORTED);
     const wire::TargetWords target(wire::at(a.args, "target"));
     Recognised into;
-    const bkt_recognition out{sizeof out, 0, &into, &Recognised::score, &Recognised::setting};
+    const bkt_recognition out{sizeof out,        0, &into, &Recognised::score, &Recognised::setting,
+                              &Recognised::modes};
     const bkt_rc rc = static_cast<const bkt_engine_ops*>(component->ops)
                           ->recognise(a.call.raw(), &target.raw(), &out);
     return a.call.reply(rc, std::move(into.out));

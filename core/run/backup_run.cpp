@@ -21,6 +21,9 @@ Result<Engine> open_engine(Context& context, const target::Job& job,
     for (const auto& [key, setting] : job.settings) access.settings[key] = setting.value;
     access.target = job.target.get();
     access.source = source;
+    if (job.setting("mode") == "remote") {
+        BKT_LET(access.this_machine, context.this_machine());
+    }
     access.password = job.password;
     access.temp_root = context.temp_root();
     access.scrubber = std::move(scrubber);

@@ -76,6 +76,15 @@ Result<const Source*> Context::source(const std::string& name) {
     return (sources_[name] = std::move(kept)).get();
 }
 
+Result<const Source*> Context::this_machine() {
+    const std::lock_guard lock(mutex_);
+    if (this_machine_) return this_machine_.get();
+    BKT_LET(const auto* component, registry_.find(BKT_KIND_DISCOVERY, "local"));
+    BKT_LET(auto opened, Source::open("this machine", *component, {}, scope_));
+    this_machine_ = std::make_unique<Source>(std::move(opened));
+    return this_machine_.get();
+}
+
 Result<catalog::Catalog*> Context::catalog() {
     const std::lock_guard lock(mutex_);
     if (catalog_) return catalog_.get();

@@ -40,6 +40,8 @@ public:
     // Opened on first use and kept. Thread-safe.
     Result<const archive::Store*> store(const std::string& name);
     Result<const Source*> source(const std::string& name);
+    // Runs tools here, for targets reached over the network. Opened on first use and kept. Thread-safe.
+    Result<const Source*> this_machine();
     // The catalogue, filled from the stores when it was just made. Thread-safe to call, not to use:
     // hold catalog_mutex() while using it.
     Result<catalog::Catalog*> catalog();
@@ -56,6 +58,7 @@ private:
     std::mutex catalog_mutex_;
     std::map<std::string, std::unique_ptr<archive::Store>> stores_;
     std::map<std::string, std::unique_ptr<Source>> sources_;
+    std::unique_ptr<Source> this_machine_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<class TempRoot> temp_;
 

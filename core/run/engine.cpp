@@ -73,6 +73,9 @@ struct RecognitionCollector {
             // The setting stays unset; the engine says so when it needs it.
         }
     }
+    static void modes(const bkt_recognition* r, std::uint32_t modes) noexcept {
+        of(r).into.modes = modes;
+    }
 };
 
 class TapValidator final : public stream::Validator {
@@ -133,15 +136,20 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
         str(t.image),  str(t.image_digest),
         str(t.state),  labels.data(),
         labels.size(), env.data(),
-        env.size()};
+        env.size(),    t.memory_limit_bytes,
+        str(t.address)};
     std::vector<target::Recognised> all;
     for (const auto* component : registry.all(BKT_KIND_ENGINE)) {
         const auto* ops = static_cast<const bkt_engine_ops*>(component->ops);
         target::Recognised mine;
         mine.engine = component->name;
         RecognitionCollector collector{mine};
-        const bkt_recognition out{sizeof out, 0, &collector, &RecognitionCollector::score,
-                                  &RecognitionCollector::setting};
+        const bkt_recognition out{sizeof out,
+                                  0,
+                                  &collector,
+                                  &RecognitionCollector::score,
+                                  &RecognitionCollector::setting,
+                                  &RecognitionCollector::modes};
         plugin::CallContext call(scope, component->module);
         // An engine that cannot say whether a target is its own does not claim it.
         if (!call.outcome(ops->recognise(call.raw(), &raw, &out))) mine.score = 0;
@@ -149,6 +157,26 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
     }
     return all;
 }
+
+namespace {
+
+// Where the job's mode has the engine's tools run.
+auto exec_by_mode(const EngineAccess& access) {
+    const auto mode = access.settings.find("mode");
+    const bool remote = mode != access.settings.end() && mode->second == "remote";
+    const bool beside = mode != access.settings.end() && mode->second == "sidecar";
+    return
+        [source = remote ? access.this_machine : access.source,
+         id = remote ? std::string() : access.target->id, beside](
+            const bkt_call* call, const bkt_exec_request* request, const bkt_exec_report* report) {
+            bkt_exec_request own = plugin::read_struct(request);
+            own.target = str(id);
+            own.flags = beside ? static_cast<std::uint32_t>(BKT_EXEC_BESIDE) : 0u;
+            return source->exec(call, &own, report);
+        };
+}
+
+}  // namespace
 
 Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess access,
                             const plugin::CallScope& scope) {
@@ -161,13 +189,7 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
         access.settings["target.name"] = access.target->name;
         access.settings["target.image"] = access.target->image;
         access.settings["target.host_files"] = access.target->host_files ? "true" : "false";
-        grants.exec = [source = access.source, id = access.target->id](
-                          const bkt_call* call, const bkt_exec_request* request,
-                          const bkt_exec_report* report) {
-            bkt_exec_request own = plugin::read_struct(request);
-            own.target = str(id);
-            return source->exec(call, &own, report);
-        };
+        grants.exec = exec_by_mode(access);
         grants.secret =
             secret_source(*access.target, *access.source, access.settings, access.password);
     }

@@ -39,7 +39,8 @@ struct EngineAccess {
     std::map<std::string, std::string> settings;
     const target::Target* target = nullptr;  // nullptr: verify needs none
     const Source* source = nullptr;
-    base::Secret password;  // written in plain in a label
+    const Source* this_machine = nullptr;  // runs the tools of mode "remote"
+    base::Secret password;                 // written in plain in a label
     std::string temp_root;
     std::shared_ptr<base::Scrubber> scrubber;
 };

@@ -89,6 +89,9 @@ Status into_target(Work& w, const target::Target& target, const Source& source,
     access.settings["restore.database"] = w.options.into_database;
     access.target = &target;
     access.source = &source;
+    if (access.settings["mode"] == "remote") {
+        BKT_LET(access.this_machine, w.context.this_machine());
+    }
     access.password = password;
     access.temp_root = w.context.temp_root();
     access.scrubber = std::make_shared<base::Scrubber>();

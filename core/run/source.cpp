@@ -22,6 +22,9 @@ struct Collector {
             t.image_digest = view(raw->image_digest);
             t.state = view(raw->state);
             t.host_files = (raw->flags & BKT_TARGET_HOST_FILES) != 0;
+            if (BKT_HAS(raw, bkt_target, memory_limit_bytes))
+                t.memory_limit_bytes = raw->memory_limit_bytes;
+            if (BKT_HAS(raw, bkt_target, address)) t.address = view(raw->address);
             for (std::uint64_t i = 0; i < raw->label_count; ++i)
                 t.labels.emplace(view(raw->labels[i].key), view(raw->labels[i].value));
             for (std::uint64_t i = 0; i < raw->env_count; ++i)

@@ -14,6 +14,7 @@ struct Recognised {
     unsigned score = 0;  // 0 = not mine, 100 = certain
     std::string reason;
     std::map<std::string, Setting> settings;
+    std::uint32_t modes = 1;  // BKT_MODE_*
 };
 
 // The one a label or default asks for, by its name or another one it goes by; else the one that is surest.

@@ -8,6 +8,7 @@
 #include "core/config/secret_ref.hpp"
 #include "core/config/split.hpp"
 #include "core/target/apply_labels.hpp"
+#include "core/target/choose_mode.hpp"
 
 namespace bkt::target {
 
@@ -72,6 +73,7 @@ Job make_job(const std::shared_ptr<const Target>& target, const std::string& id,
     choose_engine(job, recognised, rules.engines);
     drop_what_does_not_apply(job);
     apply_recognised(job, recognised);
+    choose_mode(job, recognised);
     check_stores(job, rules);
     check_secret(job, rules);
     if (!job.blocked && target->state != "running")

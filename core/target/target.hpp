@@ -1,6 +1,7 @@
 // target/target.hpp: a database server as discovery found it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -14,8 +15,10 @@ struct Target {
     std::string name;    // for people; labels may rename it
     std::string image;
     std::string image_digest;
-    std::string state = "running";  // anything else: why it cannot be backed up now
-    bool host_files = false;        // its paths are this machine's own files
+    std::string state = "running";         // anything else: why it cannot be backed up now
+    bool host_files = false;               // its paths are this machine's own files
+    std::uint64_t memory_limit_bytes = 0;  // of the container; 0 = none
+    std::string address;                   // where this machine reaches it; "" = unknown
     std::map<std::string, std::string> labels;
     std::map<std::string, base::Secret> env;  // values may be passwords
 };

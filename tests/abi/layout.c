@@ -103,7 +103,7 @@ static_assert(offsetof(bkt_tap, finish) == 24, "bkt_tap.finish");
 static_assert(offsetof(bkt_tap, release) == 32, "bkt_tap.release");
 static_assert(offsetof(bkt_tap, tail_bytes) == 40, "bkt_tap.tail_bytes");
 
-static_assert(sizeof(bkt_target) == 120, "bkt_target");
+static_assert(sizeof(bkt_target) == 144, "bkt_target");
 static_assert(offsetof(bkt_target, size) == 0, "bkt_target.size");
 static_assert(offsetof(bkt_target, flags) == 4, "bkt_target.flags");
 static_assert(offsetof(bkt_target, id) == 8, "bkt_target.id");
@@ -115,6 +115,8 @@ static_assert(offsetof(bkt_target, labels) == 88, "bkt_target.labels");
 static_assert(offsetof(bkt_target, label_count) == 96, "bkt_target.label_count");
 static_assert(offsetof(bkt_target, env) == 104, "bkt_target.env");
 static_assert(offsetof(bkt_target, env_count) == 112, "bkt_target.env_count");
+static_assert(offsetof(bkt_target, memory_limit_bytes) == 120, "bkt_target.memory_limit_bytes");
+static_assert(offsetof(bkt_target, address) == 128, "bkt_target.address");
 
 static_assert(sizeof(bkt_target_out) == 24, "bkt_target_out");
 static_assert(offsetof(bkt_target_out, size) == 0, "bkt_target_out.size");
@@ -147,12 +149,13 @@ static_assert(offsetof(bkt_discovery_ops, remove_clone) == 56, "bkt_discovery_op
 static_assert(offsetof(bkt_discovery_ops, health) == 64, "bkt_discovery_ops.health");
 static_assert(offsetof(bkt_discovery_ops, extension) == 72, "bkt_discovery_ops.extension");
 
-static_assert(sizeof(bkt_recognition) == 32, "bkt_recognition");
+static_assert(sizeof(bkt_recognition) == 40, "bkt_recognition");
 static_assert(offsetof(bkt_recognition, size) == 0, "bkt_recognition.size");
 static_assert(offsetof(bkt_recognition, flags) == 4, "bkt_recognition.flags");
 static_assert(offsetof(bkt_recognition, ctx) == 8, "bkt_recognition.ctx");
 static_assert(offsetof(bkt_recognition, score) == 16, "bkt_recognition.score");
 static_assert(offsetof(bkt_recognition, setting) == 24, "bkt_recognition.setting");
+static_assert(offsetof(bkt_recognition, modes) == 32, "bkt_recognition.modes");
 
 static_assert(sizeof(bkt_plan) == 40, "bkt_plan");
 static_assert(offsetof(bkt_plan, size) == 0, "bkt_plan.size");
@@ -446,6 +449,9 @@ static_assert((int)BKT_TARGET_HOST_FILES == 1, "BKT_TARGET_HOST_FILES");
 static_assert((int)BKT_CHANGE_ADDED == 1, "BKT_CHANGE_ADDED");
 static_assert((int)BKT_CHANGE_REMOVED == 2, "BKT_CHANGE_REMOVED");
 static_assert((int)BKT_CHANGE_RESYNC == 3, "BKT_CHANGE_RESYNC");
+static_assert((int)BKT_MODE_EXEC == 1, "BKT_MODE_EXEC");
+static_assert((int)BKT_MODE_SIDECAR == 2, "BKT_MODE_SIDECAR");
+static_assert((int)BKT_MODE_REMOTE == 4, "BKT_MODE_REMOTE");
 static_assert((int)BKT_CONSISTENCY_NONE == 0, "BKT_CONSISTENCY_NONE");
 static_assert((int)BKT_CONSISTENCY_CRASH == 1, "BKT_CONSISTENCY_CRASH");
 static_assert((int)BKT_CONSISTENCY_SNAPSHOT == 2, "BKT_CONSISTENCY_SNAPSHOT");
@@ -464,6 +470,7 @@ static_assert((int)BKT_SEVERITY_ERROR == 3, "BKT_SEVERITY_ERROR");
 static_assert((int)BKT_PUT_REPLACE == 1, "BKT_PUT_REPLACE");
 static_assert((int)BKT_TRANSFORM_DETERMINISTIC == 1, "BKT_TRANSFORM_DETERMINISTIC");
 static_assert((int)BKT_TRANSFORM_AUTHENTICATED == 2, "BKT_TRANSFORM_AUTHENTICATED");
+static_assert((int)BKT_EXEC_BESIDE == 1, "BKT_EXEC_BESIDE");
 static_assert((int)BKT_EXIT_WAITED == 1, "BKT_EXIT_WAITED");
 static_assert((int)BKT_EXIT_INSPECTED == 2, "BKT_EXIT_INSPECTED");
 static_assert((int)BKT_HTTP_OUT_OF_SUCCESS == 1, "BKT_HTTP_OUT_OF_SUCCESS");

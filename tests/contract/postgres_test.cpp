@@ -89,6 +89,35 @@ EngineSubject postgres(const std::string& version) {
     return s;
 }
 
+// The tools of the image, but in a container beside the server.
+EngineSubject sidecar(const std::string& version) {
+    auto s = postgres(version);
+    s.name += "_sidecar";
+    s.labels = {"mode=sidecar"};
+    s.hide_tools.clear();  // the image still has them
+    return s;
+}
+
+// The tools of this machine, over the network. A new server is restored into by its own tools.
+EngineSubject remote(const std::string& version) {
+    auto s = postgres(version);
+    s.name += "_remote";
+    s.labels = {"mode=remote"};
+    s.hide_tools.clear();
+    // Over its address the server does ask for a password.
+    s.wrong_password = {"db.password=wrong-pässwörd"};
+    s.weak_login += " -c \"ALTER ROLE weak PASSWORD 'weak'\"";
+    s.weak_labels = {"db.user=weak", "db.password=weak"};
+    return s;
+}
+
+std::vector<EngineSubject> in_modes() {
+    if (!whole_matrix()) return {};
+    return {sidecar("15"), remote("15")};
+}
+
+INSTANTIATE_TEST_SUITE_P(PostgresModes, EngineContract, ::testing::ValuesIn(in_modes()),
+                         subject_name);
 INSTANTIATE_TEST_SUITE_P(Postgres, EngineContract,
                          ::testing::ValuesIn(matrix(postgres, {"15"}, {"13", "16", "17", "18"})),
                          subject_name);

@@ -18,7 +18,8 @@ inline json said_request(const bkt_exec_request& r) {
     return {{"target", view(r.target)},
             {"argv", said_words(r.argv, r.argc)},
             {"env", said_words(r.env, r.env_count)},
-            {"user", view(r.user)}};
+            {"user", view(r.user)},
+            {"flags", r.flags}};
 }
 
 // A list of texts, as the contract has it.
@@ -43,6 +44,7 @@ public:
     explicit RequestWords(const json& said)
         : target_(text(said, "target")),
           user_(text(said, "user")),
+          flags_(static_cast<std::uint32_t>(number(said, "flags"))),
           argv_(list(said, "argv")),
           env_(list(said, "env")) {}
     RequestWords(const RequestWords&) = delete;
@@ -50,7 +52,7 @@ public:
     // Valid as long as this object.
     bkt_exec_request with(const bkt_source* in, const bkt_sink* out) const {
         return {sizeof(bkt_exec_request),
-                0,
+                flags_,
                 str(target_),
                 argv_.data(),
                 argv_.size(),
@@ -63,6 +65,7 @@ public:
 
 private:
     std::string target_, user_;
+    std::uint32_t flags_;
     Words argv_, env_;
 };
 

@@ -22,7 +22,10 @@ inline json said_target(const bkt_target& t) {
             {"image_digest", view(t.image_digest)},
             {"state", view(t.state)},
             {"labels", said_pairs(t.labels, t.label_count)},
-            {"env", said_pairs(t.env, t.env_count)}};
+            {"env", said_pairs(t.env, t.env_count)},
+            {"memory_limit_bytes",
+             BKT_HAS(&t, bkt_target, memory_limit_bytes) ? t.memory_limit_bytes : 0},
+            {"address", BKT_HAS(&t, bkt_target, address) ? view(t.address) : ""}};
 }
 
 class TargetWords final {
@@ -32,7 +35,8 @@ public:
           name_(text(said, "name")),
           image_(text(said, "image")),
           digest_(text(said, "image_digest")),
-          state_(text(said, "state")) {
+          state_(text(said, "state")),
+          address_(text(said, "address")) {
         take(list(said, "labels"), label_words_, labels_);
         take(list(said, "env"), env_words_, env_);
         raw_ = {sizeof raw_,    static_cast<std::uint32_t>(number(said, "flags")),
@@ -40,7 +44,8 @@ public:
                 str(image_),    str(digest_),
                 str(state_),    labels_.data(),
                 labels_.size(), env_.data(),
-                env_.size()};
+                env_.size(),    number(said, "memory_limit_bytes"),
+                str(address_)};
     }
     TargetWords(const TargetWords&) = delete;
     TargetWords& operator=(const TargetWords&) = delete;
@@ -55,7 +60,7 @@ private:
         for (const auto& [key, value] : words) pairs.push_back({str(key), str(value)});
     }
 
-    std::string id_, name_, image_, digest_, state_;
+    std::string id_, name_, image_, digest_, state_, address_;
     Words label_words_, env_words_;
     std::vector<bkt_pair> labels_, env_;
     bkt_target raw_{};

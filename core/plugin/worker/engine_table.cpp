@@ -161,6 +161,9 @@ bkt_rc recognise_by(Isolated& component, const bkt_call* call, const bkt_target*
                        why = wire::text(setting, "reason");
             out->setting(out, str(key), str(value), str(why));
         }
+        if (const auto& modes = wire::at(said, "modes");
+            modes.is_number_unsigned() && BKT_HAS(out, bkt_recognition, modes))
+            out->modes(out, modes.get<std::uint32_t>());
         return BKT_OK;
     } catch (...) {
         return BKT_BUG;

@@ -1,6 +1,7 @@
 #include "plugins/discovery/docker/containers.hpp"
 
 #include "plugins/discovery/docker/json_read.hpp"
+#include "plugins/discovery/docker/sidecar_run.hpp"
 
 namespace bkt::docker {
 
@@ -17,12 +18,25 @@ std::string display_name(const json& labels, std::string_view container_name) {
 
 bool is_asking(const json& labels, bool opt_in) {
     if (!labels.is_object()) return !opt_in;
-    if (labels.contains(kCloneLabel)) return false;
+    if (labels.contains(kCloneLabel) || labels.contains(kSidecarLabel)) return false;
     if (!opt_in) return true;
     for (const auto& [key, value] : labels.items())
         if (key.starts_with("baktainer.")) return true;
     return false;
 }
+
+namespace {
+
+// Of the first network that gave it one.
+std::string address_of(const json& settings) {
+    const json& networks = at(settings, "Networks");
+    if (networks.is_object())
+        for (const auto& [name, network] : networks.items())
+            if (auto address = text_at(network, "IPAddress"); !address.empty()) return address;
+    return text_at(settings, "IPAddress");
+}
+
+}  // namespace
 
 Result<FoundTarget> target_of(const json& inspected) {
     const json& config = at(inspected, "Config");
@@ -50,6 +64,9 @@ Result<FoundTarget> target_of(const json& inspected) {
         if (equals != text.npos)
             t.env.emplace_back(text.substr(0, equals), text.substr(equals + 1));
     }
+    const json& memory = at(at(inspected, "HostConfig"), "Memory");
+    if (memory.is_number_unsigned()) t.memory_limit_bytes = memory.get<std::uint64_t>();
+    t.address = address_of(at(inspected, "NetworkSettings"));
     return t;
 }
 

@@ -6,6 +6,7 @@
 #include "plugins/discovery/docker/events.hpp"
 #include "plugins/discovery/docker/exec_run.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
+#include "plugins/discovery/docker/sidecar_run.hpp"
 
 namespace bkt::docker {
 namespace {
@@ -58,7 +59,7 @@ Status DockerDiscovery::watch(Call& call, const ChangeOut& out) {
 }
 
 Result<ExecOutcome> DockerDiscovery::exec(Call& call, const ExecRequest& request) {
-    return run_exec(*api_, call, request);
+    return request.beside ? run_sidecar(*api_, call, request) : run_exec(*api_, call, request);
 }
 
 Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,

@@ -21,8 +21,12 @@ Status LocalDiscovery::scan(Call&, const TargetOut& out) {
 
 Result<ExecOutcome> LocalDiscovery::exec(Call& call, const ExecRequest& request) {
     const auto is_it = [&](const FoundTarget& t) { return t.id == request.target; };
-    if (std::none_of(targets_.begin(), targets_.end(), is_it))
+    // No target: the machine itself, for tools that reach a server over the network.
+    if (!request.target.empty() && std::none_of(targets_.begin(), targets_.end(), is_it))
         return Error{Code::not_found, "there is no local target '" + request.target + "'"};
+    if (request.beside)
+        return Error{Code::unsupported, "a local target has no sidecar",
+                     "leave the label baktainer.mode out"};
     if (!request.user.empty())
         return Error{Code::unsupported, "a local target's tools run as baktainer's own user only",
                      "start baktainer as the user the tool needs"};

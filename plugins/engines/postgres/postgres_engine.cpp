@@ -40,6 +40,7 @@ Status PostgresEngine::recognise(Call&, const TargetView& target, Recognition& o
              target.env("POSTGRES_PASSWORD") || target.env("POSTGRES_PASSWORD_FILE"))
         out.score(50, "its environment has POSTGRES_ variables");
     else return {};
+    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
     settings_of(target, out);
     return {};
 }

@@ -17,6 +17,8 @@ namespace bkt {
 struct FoundTarget {
     std::string id, name, image, image_digest, state = "running";
     bool host_files = false;
+    std::uint64_t memory_limit_bytes = 0;  // 0 = none
+    std::string address;                   // where this machine reaches it; "" = unknown
     std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::pair<std::string, std::string>> env;  // may hold secrets
 };
@@ -35,6 +37,7 @@ struct ExecRequest {
     std::vector<std::string> argv;
     std::vector<std::string> env;  // "NAME=value", may hold secrets
     std::string user;
+    bool beside = false;  // BKT_EXEC_BESIDE
     std::optional<Source> in;
     std::optional<Sink> out;
 };

@@ -46,6 +46,10 @@ public:
     void setting(std::string_view key, std::string_view value, std::string_view reason) {
         raw_->setting(raw_, str(key), str(value), str(reason));
     }
+    // BKT_MODE_*; an older host knows BKT_MODE_EXEC only.
+    void modes(std::uint32_t modes) {
+        if (BKT_HAS(raw_, bkt_recognition, modes)) raw_->modes(raw_, modes);
+    }
 
 private:
     const bkt_recognition* raw_;

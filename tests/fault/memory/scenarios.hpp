@@ -39,11 +39,16 @@ inline bkt_rc engine(const bkt_module& m, ThriftyHost& host) {
                             nullptr,
                             0,
                             nullptr,
-                            0};
+                            0,
+                            0,
+                            {}};
     const bkt_recognition recognition{
-        sizeof recognition, 0, nullptr,
+        sizeof recognition,
+        0,
+        nullptr,
         [](const bkt_recognition*, std::uint32_t, bkt_str) noexcept {},
-        [](const bkt_recognition*, bkt_str, bkt_str, bkt_str) noexcept {}};
+        [](const bkt_recognition*, bkt_str, bkt_str, bkt_str) noexcept {},
+        [](const bkt_recognition*, std::uint32_t) noexcept {}};
     const bkt_plan plan{
         sizeof plan,
         0,

@@ -4,13 +4,17 @@
 //
 //   worker_holder LIBRARY notify|put|get MODE [withhold]
 //
+//   worker_holder LIBRARY get MODE slowly MEBIBYTES
+//
 // With `withhold` its secret, its source and its sink are ones that never answer: it says so when asked.
+// `slowly`: its sink takes its time, and with the last byte tells the peaks of both processes' memory in KiB.
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
 
 #include "tests/fault/worker/isolated.hpp"
+#include "tests/fault/worker/processes.hpp"
 
 namespace bkt::test {
 namespace {
@@ -75,6 +79,30 @@ bkt_rc get(const bkt_storage_ops& ops, void* self, const bkt_call* call) {
     return ops.get(self, call, str("key"), 0, std::uint64_t{1} << 30, &sink);
 }
 
+std::uint64_t slow_bytes = 0;
+
+void tell_peaks() {
+    const auto children = children_of(::getpid());
+    say("peak here " + status_of(::getpid(), "VmHWM"));
+    say("peak there " + (children.empty() ? "" : status_of(children.front(), "VmHWM")));
+}
+
+bkt_rc get_slowly(const bkt_storage_ops& ops, void* self, const bkt_call* call) {
+    std::uint64_t taken = 0;
+    const bkt_sink sink{sizeof sink,
+                        0,
+                        &taken,
+                        [](const bkt_sink* s, const void*, std::uint64_t n) noexcept -> bkt_rc {
+                            ::usleep(200);
+                            auto& all = *static_cast<std::uint64_t*>(s->ctx);
+                            if ((all += n) == slow_bytes) tell_peaks();
+                            return BKT_OK;
+                        },
+                        nullptr,
+                        nullptr};
+    return ops.get(self, call, str("key"), 0, slow_bytes, &sink);
+}
+
 template <class Ops, class Body>
 int with(const char* kind, const char* library, const char* mode, Body&& body) {
     ::signal(SIGPIPE, SIG_IGN);
@@ -109,6 +137,9 @@ int main(int argc, char** argv) {
     if (argc < 4) return 2;
     const std::string_view what = argv[2];
     withholds = argc > 4 && std::string_view(argv[4]) == "withhold";
+    if (argc > 5) slow_bytes = std::stoull(argv[5]) << 20;
+    if (slow_bytes > 0)
+        return with<bkt_storage_ops>(BKT_KIND_STORAGE, argv[1], argv[3], get_slowly);
     if (what == "put") return with<bkt_storage_ops>(BKT_KIND_STORAGE, argv[1], argv[3], put);
     if (what == "get") return with<bkt_storage_ops>(BKT_KIND_STORAGE, argv[1], argv[3], get);
     return with<bkt_notifier_ops>(BKT_KIND_NOTIFIER, argv[1], argv[3], notify);

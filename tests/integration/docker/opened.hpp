@@ -31,12 +31,27 @@ public:
     // Runs argv in `container` with stdout collected and `in` as stdin.
     Ran run(const std::string& container, std::vector<std::string> argv,
             std::optional<std::string> in = {}, std::vector<std::string> env = {}) {
+        return run_as(false, container, std::move(argv), std::move(in), std::move(env));
+    }
+    // The same in a sidecar.
+    Ran run_beside(const std::string& container, std::vector<std::string> argv,
+                   std::optional<std::string> in = {}, std::vector<std::string> env = {}) {
+        return run_as(true, container, std::move(argv), std::move(in), std::move(env));
+    }
+
+    testing::FakeHost host;
+    std::unique_ptr<DockerDiscovery> source;
+
+private:
+    Ran run_as(bool beside, const std::string& container, std::vector<std::string> argv,
+               std::optional<std::string> in, std::vector<std::string> env) {
         testing::FakeCall call(host.raw());
         testing::MemorySink sink;
         ExecRequest request;
         request.target = container;
         request.argv = std::move(argv);
         request.env = std::move(env);
+        request.beside = beside;
         request.out.emplace(sink.raw());
         std::optional<testing::MemorySource> source_in;
         if (in) request.in.emplace(source_in.emplace(*std::move(in)).raw());
@@ -44,9 +59,6 @@ public:
         auto outcome = source->exec(c, request);
         return {std::move(outcome), std::move(sink.text)};
     }
-
-    testing::FakeHost host;
-    std::unique_ptr<DockerDiscovery> source;
 };
 
 }  // namespace bkt::docker

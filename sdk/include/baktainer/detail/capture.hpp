@@ -39,11 +39,13 @@ struct Capture {
     std::string* text;
     std::size_t bytes_max;
     bool is_cut = false;  // for want of memory
+    bool overflowed = false;  // more than bytes_max
 
     bkt_sink raw() { return {sizeof(bkt_sink), 0, this, &write, nullptr, nullptr}; }
     static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept {
         auto* self = static_cast<Capture*>(sink->ctx);
-        if (self->text->size() + len > self->bytes_max) return BKT_NO_SPACE;
+        self->overflowed = self->text->size() + len > self->bytes_max;
+        if (self->overflowed) return BKT_NO_SPACE;
         const bkt_rc rc = walled([&] {
             self->text->append(static_cast<const char*>(bytes), len);
             return bkt_rc{BKT_OK};

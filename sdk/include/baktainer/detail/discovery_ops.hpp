@@ -16,7 +16,8 @@ inline bkt_rc emit_target(const bkt_target_out* out, const FoundTarget& t) {
         str(t.image),  str(t.image_digest),
         str(t.state),  labels.data(),
         labels.size(), env.data(),
-        env.size()};
+        env.size(),    t.memory_limit_bytes,
+        str(t.address)};
     return out->target(out, &raw);
 }
 
@@ -26,6 +27,7 @@ inline ExecRequest exec_request(const bkt_exec_request& r) {
     for (std::uint64_t i = 0; i < r.argc; ++i) request.argv.emplace_back(view(r.argv[i]));
     for (std::uint64_t i = 0; i < r.env_count; ++i) request.env.emplace_back(view(r.env[i]));
     request.user = view(r.user);
+    request.beside = (r.flags & BKT_EXEC_BESIDE) != 0;
     if (r.in) request.in.emplace(r.in);
     if (r.out) request.out.emplace(r.out);
     return request;

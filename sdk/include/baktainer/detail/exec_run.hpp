@@ -31,7 +31,7 @@ inline Result<ExecResult> Exec::result() {
     std::vector<bkt_str> argv, env;
     for (const auto& a : argv_) argv.push_back(str(a));
     for (const auto& e : env_) env.push_back(str(e));
-    detail::Capture capture{capture_, capture_max_, false};
+    detail::Capture capture{capture_, capture_max_};
     const bkt_sink capture_sink = capture.raw();
     bkt_exec_request request{};
     request.size = sizeof request;
@@ -49,6 +49,11 @@ inline Result<ExecResult> Exec::result() {
     const bkt_rc rc = service->run(call_.host(), call_.raw(), &request, &report);
     for (auto& e : env_) detail::wipe(e);
     if (told.is_cut || capture.is_cut) return detail::out_of_memory();
+    // The host only knows that a sink of ours failed.
+    if (rc != BKT_OK && capture.overflowed)
+        return Error{Code::unsupported, "'" + (argv_.empty() ? std::string() : argv_.front()) +
+                                            "' printed more than " + std::to_string(capture_max_) +
+                                            " bytes where an answer was expected"};
     if (rc != BKT_OK) return Call::passed_on(rc, argv_.empty() ? "" : argv_.front());
     if (!told.value) return Error{Code::bug, "the exec service told no exit status"};
     return *std::move(told.value);

@@ -41,7 +41,7 @@ Registry load_beside(const std::string& plugins) {
 TEST(Registry, LoadsTheBuiltInPlugins) {
     const auto registry = load_beside(BAKTAINER_PLUGIN_DIR);
     for (const auto& problem : registry.problems()) ADD_FAILURE() << problem.message;
-    for (const char* name : {"custom", "mongodb", "postgres", "sqlite"})
+    for (const char* name : {"custom", "influxdb", "mariadb", "mongodb", "mysql", "postgres", "redis", "sqlite"})
         EXPECT_TRUE(registry.find(BKT_KIND_ENGINE, name)) << name;
     for (const char* name : {"docker", "local"})
         EXPECT_TRUE(registry.find(BKT_KIND_DISCOVERY, name)) << name;
@@ -53,7 +53,8 @@ TEST(Registry, LoadsTheBuiltInPlugins) {
     const auto missing = registry.find(BKT_KIND_ENGINE, "oracle");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, Code::not_found);
-    EXPECT_EQ(missing.error().hint, "there are: custom, mongodb, postgres, sqlite");
+    EXPECT_EQ(missing.error().hint,
+              "there are: custom, influxdb, mariadb, mongodb, mysql, postgres, redis, sqlite");
 }
 
 TEST(Registry, EveryBuiltInPluginExportsOneSymbol) {

@@ -29,6 +29,9 @@ typedef struct bkt_target {
     uint64_t label_count;
     const bkt_pair *env; /* the server's environment; values may be secrets: never logged */
     uint64_t env_count;
+    /* Later additions: look with BKT_HAS. */
+    uint64_t memory_limit_bytes; /* of the container; 0 = none, or not a container */
+    bkt_str address;             /* where this machine reaches the server, e.g. "172.17.0.2"; or empty */
 } bkt_target;
 
 typedef struct bkt_target_out bkt_target_out;

@@ -25,6 +25,16 @@ struct bkt_recognition {
      * wins over it. For a secret give a reference ("env:POSTGRES_PASSWORD") under its key. */
     void (*setting)(const bkt_recognition *out, bkt_str key, bkt_str value,
                     bkt_str reason) BKT_NX;
+    /* Later addition: look with BKT_HAS. Which ways to run its tools this engine can be asked for,
+     * BKT_MODE_*; BKT_MODE_EXEC unless told. */
+    void (*modes)(const bkt_recognition *out, uint32_t modes) BKT_NX;
+};
+
+/* Where an engine's tools run: the label `mode`. */
+enum {
+    BKT_MODE_EXEC = 1u,    /* in the target */
+    BKT_MODE_SIDECAR = 2u, /* beside it: no local socket of the server is there, only its network */
+    BKT_MODE_REMOTE = 4u   /* on this machine, over the network: db.host is set */
 };
 
 /* What a dump promises about its moment. */

@@ -15,9 +15,16 @@ extern "C" {
 
 #define BKT_SERVICE_EXEC "bkt.exec/1"
 
+enum {
+    /* Not in the target but beside it: in a short-lived container of the same image, in its network
+     * and with its volumes. BKT_UNSUPPORTED where the source has no such thing. Set by the host as
+     * the job's `mode` says; a plugin need not. */
+    BKT_EXEC_BESIDE = 1u
+};
+
 typedef struct bkt_exec_request {
     uint32_t size;
-    uint32_t flags; /* none defined: 0 */
+    uint32_t flags; /* BKT_EXEC_* */
     bkt_str target; /* id or name; empty = the target this instance was opened for */
     const bkt_str *argv;
     uint64_t argc;

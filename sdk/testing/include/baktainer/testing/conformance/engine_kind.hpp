@@ -86,6 +86,7 @@ struct Score {
         static_cast<Score*>(out->ctx)->score = score;
     }
     static void setting(const bkt_recognition*, bkt_str, bkt_str, bkt_str) noexcept {}
+    static void modes(const bkt_recognition*, std::uint32_t) noexcept {}
 };
 
 inline void recognises_purely(const Subject& s, Findings& found) {
@@ -95,11 +96,22 @@ inline void recognises_purely(const Subject& s, Findings& found) {
          {std::string(), std::string("nginx"), std::string("registry:5000/a/b@sha256:00"),
           std::string(100'000, 'x'), std::string("\xff\xfe:latest"), std::string(":::")}) {
         const bkt_pair odd[] = {{str("POSTGRES_USER"), str("")}, {str(""), str("=")}};
-        const bkt_target target{sizeof target,  0,       str("id"),      str("name"),
-                                str(image),     str(""), str("running"), odd,
-                                std::size(odd), odd,     std::size(odd)};
+        const bkt_target target{sizeof target,
+                                0,
+                                str("id"),
+                                str("name"),
+                                str(image),
+                                str(""),
+                                str("running"),
+                                odd,
+                                std::size(odd),
+                                odd,
+                                std::size(odd),
+                                0,
+                                {}};
         Score score;
-        const bkt_recognition out{sizeof out, 0, &score, &Score::set, &Score::setting};
+        const bkt_recognition out{sizeof out,   0, &score, &Score::set, &Score::setting,
+                                  &Score::modes};
         const auto told = call(host, found, "recognise()",
                                [&](const bkt_call* c) { return ops.recognise(c, &target, &out); });
         found.expect(told.rc == BKT_OK, "recognise() of a strange target failed");

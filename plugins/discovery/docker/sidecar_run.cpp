@@ -1,0 +1,140 @@
+#include "plugins/discovery/docker/sidecar_run.hpp"
+
+#include <ctime>
+
+#include "plugins/discovery/docker/json_read.hpp"
+#include "plugins/discovery/docker/traffic.hpp"
+
+namespace bkt::docker {
+namespace {
+
+using nlohmann::json;
+
+constexpr auto kCleanLimit = std::chrono::seconds(20);
+constexpr auto kExitLimit =
+    std::chrono::seconds(5);  // from the stream's end to the engine's knowing it
+constexpr std::int64_t kLeftoverAge_s =
+    600;  // younger ones may be another run's, about to start or be asked
+
+// A container of one tool, removed whatever becomes of it.
+class Sidecar final {
+public:
+    Sidecar(Api& api, std::string id) : api_(api), id_(std::move(id)) {}
+    Sidecar(const Sidecar&) = delete;
+    Sidecar& operator=(const Sidecar&) = delete;
+    ~Sidecar() {
+        static_cast<void>(
+            api_.remove(path("?force=true"), Wait::uncancelled().within(kCleanLimit)));
+    }
+    std::string path(const std::string& rest) const { return "/containers/" + encoded(id_) + rest; }
+
+private:
+    Api& api_;
+    std::string id_;
+};
+
+json body_of(const json& target, const ExecRequest& request) {
+    const json& config = at(target, "Config");
+    json env = at(config, "Env").is_array() ? at(config, "Env") : json::array();
+    for (const auto& entry : request.env) env.push_back(entry);
+    const auto id = text_at(target, "Id");
+    const bool in = request.in.has_value();
+    json body = {{"Image", text_at(target, "Image")},
+                 {"Entrypoint", request.argv},
+                 {"Cmd", json::array()},
+                 {"Env", env},
+                 {"User", request.user.empty() ? text_at(config, "User") : request.user},
+                 {"WorkingDir", text_at(config, "WorkingDir")},
+                 {"Labels", {{kSidecarLabel, id}}},
+                 {"AttachStdin", in},
+                 {"OpenStdin", in},
+                 {"StdinOnce", in},
+                 {"AttachStdout", true},
+                 {"AttachStderr", true},
+                 {"Tty", false},
+                 {"Healthcheck", {{"Test", {"NONE"}}}},
+                 {"HostConfig",
+                  {{"NetworkMode", "container:" + id},
+                   {"VolumesFrom", {id}},
+                   {"LogConfig", {{"Type", "none"}}},
+                   {"CapDrop", {"ALL"}},
+                   {"SecurityOpt", {"no-new-privileges"}},
+                   {"ReadonlyRootfs", true},
+                   {"Tmpfs", {{"/tmp", "rw,nosuid,nodev,mode=1777"}}},
+                   {"PidsLimit", 256}}}};
+    return body;
+}
+
+// What a killed run of ours left: nobody waits for it any more.
+void remove_leftovers(Api& api, const Wait& wait) {
+    const json filters = {{"label", {kSidecarLabel}}, {"status", {"created", "exited", "dead"}}};
+    auto listed = api.get("/containers/json?all=true&filters=" + encoded(filters.dump()), wait);
+    if (!listed || !listed->is_array()) return;
+    for (const auto& entry : *listed) {
+        const auto& created = at(entry, "Created");
+        if (!created.is_number_integer() ||
+            created.get<std::int64_t>() + kLeftoverAge_s > std::time(nullptr))
+            continue;
+        static_cast<void>(
+            api.remove("/containers/" + encoded(text_at(entry, "Id")) + "?force=true", wait));
+    }
+}
+
+Result<std::string> create(Api& api, const ExecRequest& request, const Wait& wait) {
+    BKT_LET(const json target, api.get("/containers/" + encoded(request.target) + "/json", wait));
+    if (text_at(at(target, "State"), "Status") != "running")
+        return Error{Code::unavailable, "the container is not running", "start it"};
+    BKT_LET(const json made, api.post("/containers/create", body_of(target, request), wait));
+    auto id = text_at(made, "Id");
+    if (id.empty())
+        return Error{Code::unavailable, "the container engine made no sidecar and did not say why",
+                     "see whether something else listens there"};
+    return id;
+}
+
+// A stream that ended while the tool runs was cut.
+Result<int> exit_code_of(Api& api, const Sidecar& sidecar, const Wait& wait) {
+    const Wait limited = wait.within(kExitLimit);
+    for (auto pause = std::chrono::milliseconds(2);;
+         pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
+        BKT_LET(const json inspected, api.get(sidecar.path("/json"), wait));
+        const json& state = at(inspected, "State");
+        if (!flag_at(state, "Running").value_or(true)) {
+            const auto& code = at(state, "ExitCode");
+            if (code.is_number_integer()) return code.get<int>();
+            return Error{Code::unavailable, "the container engine does not know how the tool ended",
+                         "see whether the engine was restarted during the run"};
+        }
+        BKT_TRY(wait.check());
+        if (!limited.check()) return cut();
+        BKT_TRY(wait.sleep(pause));
+    }
+}
+
+}  // namespace
+
+Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request) {
+    BKT_TRY(check_words(request));
+    const Wait wait(call);
+    remove_leftovers(api, wait);
+    BKT_LET(auto id, create(api, request, wait));
+    const Sidecar sidecar(api, std::move(id));
+    // Attached before it starts: no byte is missed.
+    BKT_LET(auto stream,
+            api.open_stream("POST",
+                            sidecar.path("/attach?stream=true&stdout=true&stderr=true" +
+                                         std::string(request.in ? "&stdin=true" : "")),
+                            "", true, wait));
+    if (auto started = api.post(sidecar.path("/start"), json(), wait); !started) {
+        auto error = std::move(started).error();
+        if (error.message.find("exec: \"") != std::string::npos)
+            return not_started(request, error.message);
+        return error;
+    }
+    Traffic traffic(std::move(stream), request, wait);
+    BKT_TRY(traffic.run());
+    BKT_LET(const int exit_code, exit_code_of(api, sidecar, wait));
+    return traffic.ended(exit_code);
+}
+
+}  // namespace bkt::docker

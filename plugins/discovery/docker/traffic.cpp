@@ -1,0 +1,137 @@
+#include "plugins/discovery/docker/traffic.hpp"
+
+#include <algorithm>
+
+namespace bkt::docker {
+namespace {
+
+constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kStdinBytes = 256 * 1024;
+constexpr std::size_t kHeadBytes = 512;  // kept to recognise the engine's own words
+
+}  // namespace
+
+Status check_words(const ExecRequest& request) {
+    if (request.argv.empty()) return Error{Code::invalid, "no tool to run"};
+    for (const auto* words : {&request.argv, &request.env})
+        for (const auto& word : *words)
+            if (word.find('\0') != word.npos)
+                return Error{Code::invalid,
+                             "an argument of '" + request.argv.front() + "' holds a NUL byte"};
+    return {};
+}
+
+Traffic::Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait)
+    : connection_(std::move(stream.connection)),
+      begun_(std::move(stream.begun)),
+      request_(request),
+      wait_(wait) {
+    if (!request.in) stdin_ = Stdin::closed;
+}
+
+Status Traffic::run() {
+    BKT_TRY(take(begun_));
+    std::vector<std::byte> buffer(kReadBytes);
+    for (;;) {
+        if (stdin_ != Stdin::closed) BKT_TRY(give());
+        BKT_LET(const auto n, connection_.try_read(buffer));
+        if (n && *n == 0) return parser_.finish();
+        if (n) BKT_TRY(take(Bytes(buffer).first(*n)));
+        else BKT_TRY(pause());
+    }
+}
+
+Status Traffic::take(Bytes bytes) {
+    while (!bytes.empty()) {
+        BKT_LET(const auto slice, parser_.next(bytes));
+        if (!slice) return {};
+        switch (slice->frame) {
+            case Frame::out: BKT_TRY(deliver(slice->bytes)); break;
+            case Frame::err: keep_stderr(slice->bytes); break;
+            case Frame::engine:
+                return Error{Code::failed, "the container engine broke the tool's stream off: " +
+                                               std::string(as_text(slice->bytes).substr(0, 500))};
+        }
+    }
+    return {};
+}
+
+Status Traffic::deliver(Bytes bytes) {
+    if (head_.size() < kHeadBytes)
+        head_ += as_text(bytes.first(std::min(bytes.size(), kHeadBytes - head_.size())));
+    if (request_.out) BKT_TRY(request_.out->write(bytes));
+    outcome_.stdout_bytes += bytes.size();
+    return {};
+}
+
+void Traffic::keep_stderr(Bytes bytes) {
+    auto& tail = outcome_.stderr_tail;
+    tail += as_text(bytes);
+    if (tail.size() > 2 * kStderrTailBytes) tail.erase(0, tail.size() - kStderrTailBytes);
+}
+
+// Writes what the engine takes now. A tool that stopped reading is not an error here: its exit status
+// says whether it had enough.
+Status Traffic::give() {
+    if (stdin_ == Stdin::open && left_.empty()) {
+        stdin_buffer_.resize(kStdinBytes);
+        BKT_LET(const std::size_t n, request_.in->read(stdin_buffer_));
+        left_ = Bytes(stdin_buffer_).first(n);
+        if (n == 0) stdin_ = Stdin::ending;
+    }
+    if (stdin_ == Stdin::ending) {
+        const auto said = connection_.try_finish_writing();
+        if (!said || *said) stdin_ = Stdin::closed;
+        return {};
+    }
+    auto written = connection_.try_write(left_);
+    if (!written) {
+        stdin_ = Stdin::closed;
+        return {};
+    }
+    outcome_.stdin_bytes += *written;
+    left_ = left_.subspan(*written);
+    return {};
+}
+
+Status Traffic::pause() {
+    if (connection_.has_pending()) return {};
+    // With room for stdin and nothing to read, go round again at once.
+    if (stdin_ == Stdin::open && left_.empty()) return wait_.check();
+    pollfd ready{connection_.fd(),
+                 static_cast<short>(stdin_ == Stdin::closed ? POLLIN : POLLIN | POLLOUT), 0};
+    return wait_.until_ready({&ready, 1});
+}
+
+ExecOutcome Traffic::ended(int exit_code) {
+    auto& tail = outcome_.stderr_tail;
+    if (tail.size() > kStderrTailBytes) tail.erase(0, tail.size() - kStderrTailBytes);
+    outcome_.exit_code = exit_code;
+    outcome_.how = BKT_EXIT_INSPECTED;
+    return std::move(outcome_);
+}
+
+std::string_view Traffic::first_words() const {
+    return outcome_.stdout_bytes ? head_ : outcome_.stderr_tail;
+}
+
+Error not_started(const ExecRequest& request, std::string_view text) {
+    const auto has = [&](std::string_view words) { return text.find(words) != text.npos; };
+    const auto& tool = request.argv.front();
+    const bool names_tool = has("exec: \"");
+    if (has("not found in $PATH") || has("command that was not found") ||
+        (names_tool && (has("no such file or directory") || has("permission denied"))))
+        return {Code::not_found, "there is no '" + tool + "' in the container",
+                "use an image that has the database's own tools, as the official ones do"};
+    text = text.substr(0, std::min(text.find_last_not_of("\r\n") + 1, kHeadBytes));
+    return {Code::failed,
+            "the container engine could not start '" + tool + "': " + std::string(text),
+            "run it with docker exec to see more"};
+}
+
+Error cut() {
+    return {Code::truncated, "the tool's output ended while the tool was still running",
+            "the connection to the container engine was cut: run it again"};
+}
+
+}  // namespace bkt::docker

@@ -1,0 +1,53 @@
+// traffic.hpp: the bytes of one tool between the engine's attached stream and the caller's sink and source.
+#pragma once
+
+#include "baktainer/discovery.hpp"
+#include "plugins/discovery/docker/api.hpp"
+#include "plugins/discovery/docker/frame_parser.hpp"
+
+namespace bkt::docker {
+
+// Code::invalid for words no engine takes.
+Status check_words(const ExecRequest& request);
+
+// Both ways at once: stdout and stderr must drain while stdin is written.
+class Traffic final {
+public:
+    // Borrows `request` and `wait`.
+    Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait);
+
+    // Until the stream ends; Code::truncated when that was inside a frame.
+    Status run();
+
+    // What it saw, with the exit code the caller found out. Once.
+    ExecOutcome ended(int exit_code);
+    // What came first: of stdout, else of stderr. Engines write their own complaints there.
+    std::string_view first_words() const;
+
+private:
+    enum class Stdin { open, ending, closed };
+
+    Status take(Bytes bytes);
+    Status deliver(Bytes bytes);
+    void keep_stderr(Bytes bytes);
+    Status give();
+    Status pause();
+
+    ExecOutcome outcome_{};
+    std::string head_;  // first bytes of stdout
+    Connection connection_;
+    std::vector<std::byte> begun_;
+    const ExecRequest& request_;
+    const Wait& wait_;
+    FrameParser parser_;
+    Stdin stdin_ = Stdin::open;
+    std::vector<std::byte> stdin_buffer_;
+    Bytes left_{};
+};
+
+// The engine could not start the tool; `text` is what it says of that.
+Error not_started(const ExecRequest& request, std::string_view text);
+// The stream ended while the tool still ran.
+Error cut();
+
+}  // namespace bkt::docker

@@ -1,0 +1,163 @@
+#include "plugins/engines/mysql/dump_filter.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "plugins/engines/mysql/settings.hpp"
+
+namespace bkt::mysql {
+namespace {
+
+constexpr std::size_t kMaxPreludeBytes = 1u << 20;
+constexpr std::string_view kSandbox = "/*M!999999\\- enable the sandbox mode";
+constexpr std::string_view kCreateObject = "/*!50003 CREATE*/", kTrigger = " TRIGGER ";
+// More than a definer, a trigger's and a table's name, each with a database's, can take.
+constexpr std::size_t kTriggerHeadBytes = 4096;
+constexpr std::string_view kCreate = "CREATE DATABASE ", kUse = "USE ";
+
+}  // namespace
+
+DumpFilter::DumpFilter(const Source& from, const std::string& original, const std::string& wanted)
+    : from_(from),
+      original_(identifier(original)),
+      wanted_(identifier(wanted)),
+      plain_(original),
+      alter_("ALTER DATABASE " + original_ + " ") {
+    raw_ = {sizeof raw_, 0, this, &read, 0};
+}
+
+Status DumpFilter::prelude_line(std::string_view line) {
+    if (line.starts_with(kSandbox)) return {};
+    const bool creates = line.starts_with(kCreate), enters = line.starts_with(kUse);
+    if (!creates && !enters) {
+        ready_ += line;
+        return {};
+    }
+    const auto at = line.find(original_);
+    if (at == line.npos)
+        return Error{Code::corrupt, "the dump is of another database than its name says"};
+    made_ = made_ || creates;
+    ready_ += line.substr(0, at);
+    ready_ += wanted_;
+    ready_ += line.substr(at + original_.size());
+    in_prelude_ = !enters;
+    return {};
+}
+
+// All lines up to the one that enters the database.
+Status DumpFilter::pass_prelude() {
+    std::array<std::byte, 16384> chunk;
+    while (in_prelude_) {
+        const auto end = held_.find('\n');
+        if (end != std::string::npos) {
+            const std::string line = held_.substr(0, end + 1);
+            held_.erase(0, end + 1);
+            BKT_TRY(prelude_line(line));
+            continue;
+        }
+        BKT_LET(const std::size_t n, from_.read(chunk));
+        if (n == 0 || held_.size() + ready_.size() > kMaxPreludeBytes)
+            return Error{Code::unsupported, "the dump does not enter its database",
+                         "it must have been made with --databases"};
+        held_.append(as_text({chunk.data(), n}));
+    }
+    if (!made_)
+        return Error{Code::unsupported, "the dump does not create its database",
+                     "it must have been made with --databases"};
+    // What was read beyond.
+    const std::string rest = std::exchange(held_, {});
+    return rename_in(rest);
+}
+
+// By its name or its table's, which must lie in the same database.
+bool DumpFilter::names_original(std::string_view line) const {
+    auto at = line.find(kTrigger);
+    if (at == line.npos) return false;
+    const auto name = line.substr(at + kTrigger.size());
+    return name.starts_with(original_ + ".") || name.starts_with(plain_ + ".") ||
+           name.find(" ON " + original_ + ".") != name.npos ||
+           name.find(" ON " + plain_ + ".") != name.npos;
+}
+
+// Filters `text` into ready_; the beginning of a line that may yet need renaming is held.
+Status DumpFilter::rename_in(std::string_view text) {
+    if (original_ == wanted_) {
+        ready_ += text;
+        return {};
+    }
+    held_ += text;
+    std::string_view left = held_;
+    while (!left.empty()) {
+        if (at_line_start_) {
+            const auto seen = std::min(left.size(), alter_.size());
+            const bool matches = left.substr(0, seen) == std::string_view(alter_).substr(0, seen);
+            if (matches && seen < alter_.size()) break;
+            if (matches) {
+                ready_ += "ALTER DATABASE " + wanted_ + " ";
+                left.remove_prefix(seen);
+            }
+            const auto objects = std::min(left.size(), kCreateObject.size());
+            if (left.substr(0, objects) == kCreateObject.substr(0, objects)) {
+                const auto line = left.substr(0, left.find('\n'));
+                if (line.size() == left.size() && left.size() < kTriggerHeadBytes) break;
+                if (names_original(line.substr(0, kTriggerHeadBytes)))
+                    return Error{Code::unsupported,
+                                 "a trigger names its database " + original_ +
+                                     " in its own words, so it cannot be made in another",
+                                 "restore under the same name, into a new container"};
+            }
+        }
+        const auto end = left.find('\n');
+        at_line_start_ = end != left.npos;
+        const auto n = at_line_start_ ? end + 1 : left.size();
+        ready_ += left.substr(0, n);
+        left.remove_prefix(n);
+    }
+    held_.erase(0, held_.size() - left.size());
+    return {};
+}
+
+Status DumpFilter::pass_more() {
+    if (in_prelude_) return pass_prelude();
+    std::array<std::byte, 65536> chunk;
+    BKT_LET(const std::size_t n, from_.read(chunk));
+    if (n == 0) {
+        ready_ += std::exchange(held_, {});
+        ended_ = true;
+    } else {
+        BKT_TRY(rename_in(as_text({chunk.data(), n})));
+    }
+    return {};
+}
+
+bkt_rc DumpFilter::read(const bkt_source* source, void* into, std::uint64_t cap,
+                        std::uint64_t* len) noexcept {
+    auto& self = *static_cast<DumpFilter*>(source->ctx);
+    try {
+        // Where nothing is renamed the bulk passes uncopied.
+        const bool through = !self.in_prelude_ && self.original_ == self.wanted_;
+        if (through && self.ready_.empty()) {
+            const bkt_source* from = self.from_.raw();
+            return from->read(from, into, cap, len);
+        }
+        while (self.ready_.empty() && !self.ended_)
+            if (Status more = self.pass_more(); !more) {
+                const auto code = static_cast<bkt_rc>(more.error().code);
+                // One of the host's own has no message here; the host knows it.
+                if (!more.error().message.empty()) self.failed_ = std::move(more).error();
+                return code;
+            }
+        *len = std::min<std::uint64_t>(cap, self.ready_.size() - self.given_);
+        self.ready_.copy(static_cast<char*>(into), *len, self.given_);
+        self.given_ += *len;
+        if (self.given_ == self.ready_.size()) {
+            self.ready_.clear();
+            self.given_ = 0;
+        }
+        return BKT_OK;
+    } catch (...) {
+        return BKT_BUG;
+    }
+}
+
+}  // namespace bkt::mysql

@@ -1,0 +1,150 @@
+#include "plugins/engines/mysql/mysql_engine.hpp"
+
+#include <algorithm>
+
+#include "plugins/engines/mysql/accounts.hpp"
+#include "plugins/engines/mysql/dump_format.hpp"
+#include "plugins/engines/mysql/failure.hpp"
+#include "plugins/engines/mysql/parts.hpp"
+#include "plugins/engines/mysql/recipe.hpp"
+#include "plugins/engines/mysql/restore.hpp"
+
+namespace bkt::mysql {
+namespace {
+
+constexpr std::size_t kListedNames = 20;
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(names.size(), kListedNames); ++i)
+        list += (i ? ", '" : "'") + names[i] + "'";
+    return names.size() > kListedNames ? list + ", ..." : list;
+}
+
+std::vector<std::string> dump_options(const Tools::DumpTool& tool, const std::string& database) {
+    std::vector<std::string> options{"--single-transaction",
+                                     "--quick",
+                                     "--routines",
+                                     "--events",
+                                     "--triggers",
+                                     "--hex-blob",
+                                     "--default-character-set=utf8mb4",
+                                     "--max-allowed-packet=1G"};
+    // One database of many does not have executed all the server has: its facts hold the position.
+    if (!tool.of_mariadb) options.emplace_back("--set-gtid-purged=OFF");
+    options.insert(options.end(), {"--databases", "--", database});
+    return options;
+}
+
+}  // namespace
+
+Status SqlEngine::plan(Call& call, Plan& plan) {
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
+    BKT_LET(server_, Server::ask(tools));
+    BKT_LET(chosen_, chosen_databases(*server_, tools.settings()));
+    if (chosen_.empty() && !server_->reads_accounts)
+        return Error{Code::not_found, "the login sees no database to back up",
+                     "check 'db.user' and 'db.name'"};
+    for (const auto& d : chosen_) BKT_TRY(check_sees_all(tools, *server_, d));
+
+    for (const auto& d : chosen_)
+        BKT_TRY(plan.part(database_part(d.name), kDumpMedia, d.size_bytes));
+    if (server_->reads_accounts) BKT_TRY(plan.part(kAccountsPart, kAccountsMedia));
+    const bool transactional = std::all_of(
+        chosen_.begin(), chosen_.end(), [](const auto& d) { return d.tables_without_state == 0; });
+    plan.consistency(transactional ? BKT_CONSISTENCY_TRANSACTIONAL : BKT_CONSISTENCY_NONE);
+    add_notes(tools.settings(), plan);
+    return {};
+}
+
+void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
+    for (const auto& d : chosen_)
+        if (d.tables_without_state > 0)
+            plan.note("database '" + d.name + "' has " + std::to_string(d.tables_without_state) +
+                      " tables of engines without transactions (MyISAM, Aria, ...): what is "
+                      "written to them meanwhile may be saved in part; convert them to InnoDB");
+    std::vector<std::string> left_out;
+    for (const auto& d : server_->databases)
+        if (std::none_of(chosen_.begin(), chosen_.end(),
+                         [&](const auto& c) { return c.name == d.name; }))
+            left_out.push_back(d.name);
+    if (!left_out.empty())
+        plan.note("the server also has " + listed(left_out) +
+                  ", which 'db.name' leaves out; '*' means all");
+    if (settings.all_databases && !server_->selects_all)
+        plan.note("login '" + server_->account +
+                  "' may not see all databases: those it sees are saved");
+    if (!server_->reads_accounts)
+        plan.note("login '" + server_->account +
+                  "' may not read mysql.user: accounts and grants are not saved");
+    if (!server_->shows_all_triggers && server_->has_role)
+        plan.note("login '" + server_->account +
+                  "' has rights by a role: without TRIGGER, triggers are not saved");
+    if (chosen_.size() > 1)
+        plan.note("each database is one committed state in itself, not with the others");
+}
+
+Status SqlEngine::dump(Call& call, PartsOut& out) {
+    if (!server_) return Error{Code::bug, "dump before plan"};
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
+    BKT_LET(const auto tool, tools.dump_tool());
+    BKT_LET(const auto position, ask_position(tools, *server_));
+    out.fact("server_version", server_->version);
+    out.fact("tool_version", tool.name + " " + tool.version);
+    if (!position.gtid.empty()) out.fact("gtid_before", position.gtid);
+    if (!position.binlog.empty()) out.fact("binlog_before", position.binlog);
+    for (const auto& database : chosen_) {
+        Status done = dump_database(tools, tool, database, out);
+        if (!done)
+            return std::move(done).error().within("dumping database '" + database.name + "'");
+    }
+    if (server_->reads_accounts) return dump_accounts(tools, out);
+    return {};
+}
+
+Status SqlEngine::dump_database(const Tools& tools, const Tools::DumpTool& tool,
+                                const Database& database, PartsOut& out) const {
+    const PartOut part = out.begin(database_part(database.name));
+    BKT_TRY(part.opened());
+    const Sink sink = part.sink();
+    Exec run = tools.dump(tool, dump_options(tool, database.name));
+    BKT_LET(const ExecResult r, run.out(sink).result());
+    BKT_TRY(succeeded(tool.name, r));
+    // Tablespaces and masking policies of the whole server, where the login may not read them: the tool
+    // leaves them out and exits 0.
+    for (const auto& line : error_lines(r.stderr_tail))
+        tools.call().log_warning("left out of '" + database.name + "': " + line);
+    return part.finish(r.exit_code, r.stdout_bytes);
+}
+
+Status SqlEngine::dump_accounts(const Tools& tools, PartsOut& out) const {
+    const PartOut part = out.begin(kAccountsPart);
+    BKT_TRY(part.opened());
+    auto sql = accounts_sql(tools, *server_);
+    if (!sql) return std::move(sql).error().within("saving accounts");
+    BKT_TRY(part.sink().write(as_bytes(*sql)));
+    return part.finish(0, sql->size());
+}
+
+Status SqlEngine::restore(Call& call, PartsIn& in) {
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
+    return restore_parts(tools, in);
+}
+
+Result<std::unique_ptr<Tap>> SqlEngine::validator(Call&, std::string_view name,
+                                                  std::string_view media_type, bool) {
+    if (media_type == kDumpMedia) return dump_format_tap(DumpKind::database);
+    if (media_type == kAccountsMedia) return dump_format_tap(DumpKind::accounts);
+    return Error{Code::unsupported, "part '" + std::string(name) + "' of type '" +
+                                        std::string(media_type) + "' is none of this engine's"};
+}
+
+Result<std::string> SqlEngine::recipe(Call& call, const std::vector<std::string>& parts) {
+    const auto settings = Settings::load(call);
+    return restore_recipe(flavour_, settings ? settings->user : "root", parts);
+}
+
+}  // namespace bkt::mysql

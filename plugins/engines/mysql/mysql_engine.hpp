@@ -1,0 +1,50 @@
+// mysql_engine.hpp: the "mysql" and "mariadb" engines: the clients and dump tools of the target.
+#pragma once
+
+#include "baktainer/engine.hpp"
+#include "plugins/engines/mysql/server.hpp"
+
+namespace bkt::mysql {
+
+class SqlEngine : public Engine {
+public:
+    explicit SqlEngine(Flavour flavour) : flavour_(flavour) {}
+
+    Status plan(Call& call, Plan& plan) override;
+    Status dump(Call& call, PartsOut& out) override;
+    Status restore(Call& call, PartsIn& in) override;
+    Result<std::unique_ptr<Tap>> validator(Call& call, std::string_view name,
+                                           std::string_view media_type, bool deep) override;
+    Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
+
+private:
+    void add_notes(const Settings& settings, Plan& plan) const;
+    Status dump_database(const Tools& tools, const Tools::DumpTool& tool, const Database& database,
+                         PartsOut& out) const;
+    Status dump_accounts(const Tools& tools, PartsOut& out) const;
+
+    Flavour flavour_;
+    // What plan() found and dump() keeps to.
+    std::optional<Server> server_;
+    std::vector<Database> chosen_;
+};
+
+class MysqlEngine final : public SqlEngine {
+public:
+    explicit MysqlEngine(Call&) : SqlEngine(Flavour::mysql) {}
+    static Status recognise(Call&, const TargetView& target, Recognition& out) {
+        recognise_target(Flavour::mysql, target, out);
+        return {};
+    }
+};
+
+class MariadbEngine final : public SqlEngine {
+public:
+    explicit MariadbEngine(Call&) : SqlEngine(Flavour::mariadb) {}
+    static Status recognise(Call&, const TargetView& target, Recognition& out) {
+        recognise_target(Flavour::mariadb, target, out);
+        return {};
+    }
+};
+
+}  // namespace bkt::mysql

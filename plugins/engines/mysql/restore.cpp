@@ -1,0 +1,222 @@
+#include "plugins/engines/mysql/restore.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "plugins/engines/mysql/accounts.hpp"
+#include "plugins/engines/mysql/dump_filter.hpp"
+#include "plugins/engines/mysql/failure.hpp"
+#include "plugins/engines/mysql/parts.hpp"
+#include "plugins/engines/mysql/server.hpp"
+
+namespace bkt::mysql {
+namespace {
+
+constexpr std::uint64_t kReadyLimitMs = 180'000;
+constexpr std::uint64_t kReadyPauseMs = 300;
+// A server that answers on its socket only, for so long, is taken for the real one.
+constexpr std::uint64_t kSocketOnlyMs = 20'000;
+
+// Does anything speak the protocol there? A login that is refused was answered.
+Result<bool> answers(const Tools& tools, const std::string& host) {
+    BKT_LET(const ExecResult r, tools.client_at(host, {"--execute=SELECT 1"}).result());
+    if (r.exit_code == 0) return true;
+    // Cannot connect by socket or TCP, gone away, lost while greeting.
+    static constexpr int kNobody[] = {2002, 2003, 2006, 2013};
+    for (const auto& line : error_lines(r.stderr_tail)) {
+        const int number = error_number(line);
+        if (number != 0)
+            return std::find(std::begin(kNobody), std::end(kNobody), number) == std::end(kNobody);
+    }
+    return explain(tools.client_name(), r);
+}
+
+// A tool may stop at the end of what it needs; the source says only at its end that it was whole.
+Status drain(const Source& source) {
+    std::vector<std::byte> waste(64 * 1024);
+    for (;;) {
+        BKT_LET(const std::size_t n, source.read(waste));
+        if (n == 0) return {};
+    }
+}
+
+Result<std::string> read_text(const Source& source) {
+    std::string text;
+    std::array<std::byte, 16384> chunk;
+    for (;;) {
+        BKT_LET(const std::size_t n, source.read(chunk));
+        if (n == 0) return text;
+        text.append(as_text({chunk.data(), n}));
+        if (text.size() > kMaxAccountsBytes)
+            return Error{Code::unsupported, "the accounts' part is larger than 64 MiB"};
+    }
+}
+
+// One database of the backup and where it goes.
+struct Job {
+    std::string part, original, name;
+};
+
+class Restorer final {
+public:
+    Restorer(const Tools& tools, PartsIn& in, Server server)
+        : tools_(tools),
+          in_(in),
+          server_(std::move(server)),
+          clean_(tools.call().config("restore.clean") == "true") {}
+
+    Status run() {
+        BKT_LET(const auto jobs, plan_jobs());
+        // Everything that can be refused is refused before the first change.
+        for (const auto& job : jobs) BKT_TRY(check_free(job.name));
+        BKT_LET(sandbox_, knows_sandbox());
+        // Before: a view needs its definer. After: a grant needs its table, and the login's own password
+        // may be another one from then on.
+        BKT_LET(const std::string accounts, read_accounts());
+        if (!accounts.empty()) BKT_TRY(play(without_account(accounts, server_.account), true));
+        for (const auto& job : jobs) {
+            Status done = restore_database(job);
+            if (!done) return std::move(done).error().within("restoring '" + job.name + "'");
+            tools_.call().log_info("restored database '" + job.name + "'");
+        }
+        if (!accounts.empty()) BKT_TRY(play(accounts, false));
+        return {};
+    }
+
+private:
+    Result<std::vector<Job>> plan_jobs() {
+        const std::string elsewhere = tools_.call().config("restore.database");
+        if (!elsewhere.empty()) BKT_TRY(check_name("restore.database", elsewhere));
+        std::vector<Job> jobs;
+        for (const auto& part : in_.names()) {
+            if (part == kAccountsPart) continue;
+            auto database = database_of(part);
+            if (!database)
+                return Error{Code::unsupported, "part '" + part + "' is none of this engine's"};
+            const std::string to = elsewhere.empty() ? *database : elsewhere;
+            jobs.push_back({part, *std::move(database), to});
+        }
+        if (!elsewhere.empty() && jobs.size() > 1)
+            return Error{Code::invalid,
+                         "several databases cannot all be restored to '" + elsewhere + "'",
+                         "restore one part at a time"};
+        return jobs;
+    }
+
+    Status check_free(const std::string& name) {
+        if (clean_ || !server_.find(name)) return {};
+        BKT_LET(const bool empty, is_empty(tools_, name));
+        if (empty) return {};
+        return Error{
+            Code::exists, "database '" + name + "' exists and is not empty",
+            "restore in place with --confirm, which replaces it, or name another database"};
+    }
+
+    // The option that forbids a dump what DumpFilter takes the line of away. MySQL's clients have none.
+    Result<bool> knows_sandbox() {
+        if (tools_.client_name() != "mariadb") return false;
+        BKT_LET(
+            const ExecResult r,
+            tools_.call().exec({"mariadb", "--no-defaults", "--sandbox", "--version"}).result());
+        return r.exit_code == 0;
+    }
+
+    // Empty = the backup has none.
+    Result<std::string> read_accounts() {
+        const auto names = in_.names();
+        const std::string part(kAccountsPart);
+        if (std::find(names.begin(), names.end(), part) == names.end()) return std::string();
+        BKT_LET(const Source source, in_.open(part));
+        return read_text(source);
+    }
+
+    // Grants on what is not in this backup are left out, and said; on the first of two passes nothing is.
+    Status play(const std::string& accounts, bool first) {
+        BKT_LET(const ExecResult r, tools_.script(accounts, {"--force"}));
+        if (Status done = succeeded(tools_.client_name(), r); !done)
+            return std::move(done).error().within("restoring accounts");
+        if (first) return {};
+        static constexpr int kMissing[] = {1049, 1146, 1305};  // database, table, routine
+        for (const auto& line : error_lines(r.stderr_tail)) {
+            const int number = error_number(line);
+            if (std::find(std::begin(kMissing), std::end(kMissing), number) == std::end(kMissing))
+                return Error{Code::failed, "restoring accounts: " + line,
+                             "the databases are restored; play accounts.sql in by hand"};
+            tools_.call().log_warning("a grant was left out: " + line);
+        }
+        return {};
+    }
+
+    Status statement(const std::string& sql) {
+        BKT_LET(const ExecResult r, tools_.script(sql));
+        return succeeded(tools_.client_name(), r);
+    }
+
+    Status restore_database(const Job& job) {
+        const std::string drop = "DROP DATABASE IF EXISTS " + identifier(job.name) + ";\n";
+        if (server_.find(job.name)) BKT_TRY(statement(drop));
+        Status done = fill(job);
+        if (done) return {};
+        Error error = std::move(done).error();
+        if (error.code != Code::cancelled)
+            if (const Status dropped = statement(drop); !dropped)
+                tools_.call().log_warning("database '" + job.name +
+                                          "' is half restored and could not be dropped");
+        return error;
+    }
+
+    Status fill(const Job& job) {
+        BKT_LET(const Source source, in_.open(job.part));
+        const DumpFilter filter(source, job.original, job.name);
+        std::vector<std::string> options{"--max-allowed-packet=1G"};
+        if (sandbox_) options.emplace_back("--sandbox");
+        auto r = tools_.client(std::move(options)).in(filter.source()).result();
+        if (filter.failed()) return *filter.failed();
+        if (!r) return std::move(r).error();
+        BKT_TRY(succeeded(tools_.client_name(), *r));
+        return drain(source);
+    }
+
+    const Tools& tools_;
+    PartsIn& in_;
+    Server server_;
+    bool clean_, sandbox_ = false;
+};
+
+}  // namespace
+
+Status wait_until_ready(const Tools& tools) {
+    const Call& call = tools.call();
+    const Settings& settings = tools.settings();
+    const std::string host = settings.host.empty() ? "127.0.0.1" : settings.host;
+    std::uint64_t socket_ms = 0;
+    std::string last = "it does not answer";
+    for (std::uint64_t waited_ms = 0; waited_ms < kReadyLimitMs; waited_ms += kReadyPauseMs) {
+        BKT_LET(bool ready, answers(tools, host));
+        if (!ready && settings.host.empty()) {
+            BKT_LET(const bool on_socket, answers(tools, ""));
+            socket_ms = on_socket ? socket_ms + kReadyPauseMs : 0;
+            ready = socket_ms >= kSocketOnlyMs;
+        }
+        if (ready) {
+            const auto asked = tools.query("SELECT 1;\n");
+            if (asked) return {};
+            if (asked.error().code != Code::unavailable) return asked.error();
+            last = asked.error().message;
+        }
+        call.progress(waited_ms, kReadyLimitMs, "waiting for the server");
+        BKT_TRY(call.sleep_ms(kReadyPauseMs));
+    }
+    return Error{
+        Code::unavailable,
+        "the server was not ready within " + std::to_string(kReadyLimitMs / 1000) + " s: " + last,
+        "look into the container's log"};
+}
+
+Status restore_parts(const Tools& tools, PartsIn& in) {
+    BKT_TRY(wait_until_ready(tools));
+    BKT_LET(Server server, Server::ask(tools));
+    return Restorer(tools, in, std::move(server)).run();
+}
+
+}  // namespace bkt::mysql

@@ -1,0 +1,69 @@
+#include "plugins/engines/redis/settings.hpp"
+
+#include <algorithm>
+
+namespace bkt::redis {
+namespace {
+
+constexpr std::size_t kMaxUserBytes = 256;
+constexpr std::size_t kMaxHostBytes = 255;
+
+// What is hostile must not reach a terminal through the very error that refuses it.
+std::string shown(std::string_view text) {
+    std::string safe;
+    for (const char c : text.substr(0, 80))
+        safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    return text.size() > 80 ? safe + "..." : safe;
+}
+
+Status check_text(const char* key, std::string_view value, std::size_t bytes_max) {
+    // A NUL or line break no server could have; a blank no ACL user and no host either.
+    const bool odd = std::any_of(value.begin(), value.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+    });
+    if (!odd && value.size() <= bytes_max) return {};
+    return Error{Code::invalid,
+                 "'" + std::string(key) + "' is '" + shown(value) + "', which " +
+                     (odd ? "holds a blank or control character"
+                          : "is longer than " + std::to_string(bytes_max) + " bytes")};
+}
+
+Status check_port(std::string_view port) {
+    const bool digits = port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
+    if (!digits || std::stoi(std::string(port)) < 1 || std::stoi(std::string(port)) > 65535)
+        return Error{Code::invalid, "'db.port' is '" + shown(port) + "', which is no port number"};
+    return {};
+}
+
+}  // namespace
+
+Result<Settings> Settings::load(const Call& call) {
+    Settings s;
+    s.user = call.config("db.user");
+    BKT_TRY(check_text("db.user", s.user, kMaxUserBytes));
+    s.host = call.config("db.host");
+    BKT_TRY(check_text("db.host", s.host, kMaxHostBytes));
+    if (s.host.starts_with('/')) s.socket.swap(s.host);
+    s.port = call.config("db.port");
+    if (!s.port.empty()) BKT_TRY(check_port(s.port));
+    const std::string name = call.config("db.name");
+    if (!name.empty() && name != "*")
+        return Error{Code::invalid,
+                     "'db.name' is '" + shown(name) + "', but a Redis backup is the whole server",
+                     "remove the label, or set it to *"};
+    return s;
+}
+
+std::vector<std::string> Settings::connection_words() const {
+    std::vector<std::string> words;
+    const auto add = [&](const char* option, const std::string& value) {
+        if (!value.empty()) words.insert(words.end(), {option, value});
+    };
+    add("--user", user);
+    add("-h", host);
+    add("-p", port);
+    add("-s", socket);
+    return words;
+}
+
+}  // namespace bkt::redis

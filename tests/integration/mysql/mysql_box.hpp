@@ -1,0 +1,65 @@
+// tests/integration/mysql/mysql_box.hpp: a real MariaDB or MySQL container, shaped like the official image.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/support/baktainer.hpp"
+#include "tests/support/docker.hpp"
+
+namespace bkt::test {
+
+inline constexpr const char* kMariadbImage = "mariadb:10.11";
+inline constexpr const char* kOldMariadbImage = "mariadb:10.5";
+inline constexpr const char* kMysqlImage = "mysql:9.7";
+
+class MysqlBox final {
+public:
+    // `labels`: "db.name=shop" and the like; baktainer.backup=true is given.
+    explicit MysqlBox(const std::string& image, const std::vector<std::string>& labels = {})
+        : box_(image, options(labels)), client_(image.starts_with("mysql") ? "mysql" : "mariadb") {
+        for (int i = 0; i < 600; ++i) {
+            if (run({"--host=127.0.0.1", "--execute=SELECT 1"}).exit_code == 0) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
+        }
+        ADD_FAILURE() << image << " did not start";
+    }
+    const Container& box() const { return box_; }
+    const std::string& name() const { return box_.name(); }
+    std::string sql(const std::string& text) const {
+        const auto done = run({"--execute=" + text});
+        EXPECT_EQ(done.exit_code, 0) << text << "\n" << done.err;
+        return done.out;
+    }
+    static std::string discovery() { return "  docker: { socket: \"" + docker_host() + "\" }"; }
+
+private:
+    static std::vector<std::string> options(const std::vector<std::string>& labels) {
+        // Both images heed MYSQL_; `app` owns what is in shop.
+        std::vector<std::string> all{"-e",      "MYSQL_ROOT_PASSWORD=root-pw",
+                                     "-e",      "MYSQL_DATABASE=shop",
+                                     "-e",      "MYSQL_USER=app",
+                                     "-e",      "MYSQL_PASSWORD=app-pw",
+                                     "--label", "baktainer.backup=true"};
+        for (const auto& label : labels) all.insert(all.end(), {"--label", "baktainer." + label});
+        return all;
+    }
+    Ended run(std::vector<std::string> words) const {
+        std::vector<std::string> all{"exec",
+                                     "-e",
+                                     "MYSQL_PWD=root-pw",
+                                     box_.name(),
+                                     client_,
+                                     "--user=root",
+                                     "--default-character-set=utf8mb4",
+                                     "--batch",
+                                     "--skip-column-names"};
+        all.insert(all.end(), words.begin(), words.end());
+        return docker(all);
+    }
+    Container box_;
+    std::string client_;
+};
+
+}  // namespace bkt::test

@@ -1,0 +1,189 @@
+// What the tools are called with: by a server that is played here, statement for statement.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "plugins/engines/mysql/mysql_engine.hpp"
+#include "plugins/engines/mysql/parts.hpp"
+#include "tests/support/engine_bench.hpp"
+
+namespace bkt::mysql {
+namespace {
+
+using test::said;
+using Words = std::vector<std::string>;
+
+constexpr const char* kPassword = "s3cret";
+constexpr const char* kDump = "-- MySQL dump 10.13\n\n-- Dump completed on 2026-01-01 00:00:00\n";
+
+// A MySQL with the databases given, each "name<TAB>bytes<TAB>tables that are not InnoDB".
+struct PlayedServer {
+    Words databases{"shop\t4096\t0"};
+    std::string rights = "global\tSELECT\nglobal\tTRIGGER\naccounts\t1\n";
+    std::string probe_error;  // to the question for a table that is not there
+    std::string missing_tool;
+    std::string dump = kDump;
+    int dump_exit = 0;
+    std::string dump_stderr;
+    Words statements;
+
+    Result<ExecOutcome> run(const ExecRequest& r) {
+        std::string sql, answer;
+        std::array<std::byte, 4096> chunk;
+        while (r.in) {
+            const auto n = r.in->read(chunk);
+            if (!n || *n == 0) break;
+            sql += as_text({chunk.data(), *n});
+        }
+        if (!sql.empty()) statements.push_back(sql);
+        if (r.argv.front() == missing_tool) return ExecOutcome{127, 0, 0, 0, "not found\n"};
+        if (r.argv.back() == "--version")
+            answer = r.argv.front() + "  Ver 9.7.4-2 for Linux on x86_64\n";
+        else if (r.argv.front() == "mysqldump") answer = dump;
+        else if (sql.find("'server'") != sql.npos) answer = about();
+        else if (sql.find("SHOW BINARY LOG STATUS") != sql.npos)
+            answer = "gtid\tuuid:1-6,\\nuuid2:1\nbinlog.000002\t157\t\t\t\n";
+        else if (sql.starts_with("SELECT 1 FROM")) return ExecOutcome{1, 0, 0, 0, probe_error};
+        if (r.out) {
+            EXPECT_TRUE(r.out->write(as_bytes(answer)));
+        }
+        const bool dumps = r.argv.front() == "mysqldump" && r.argv.back() != "--version";
+        return ExecOutcome{dumps ? dump_exit : 0, 0, 0, answer.size(), dumps ? dump_stderr : ""};
+    }
+    std::string about() const {
+        std::string rows = "server\t9.7.4-2\troot@localhost\n";
+        for (const auto& d : databases) rows += "database\t" + d.substr(0, d.find('\t')) + "\n";
+        rows += rights;
+        for (const auto& d : databases) rows += "size\t" + d + "\n";
+        return rows;
+    }
+};
+
+class Argv : public ::testing::Test {
+protected:
+    Argv() {
+        bench.host.secrets["db.password"] = kPassword;
+        bench.host.exec = [this](Call&, const ExecRequest& r) { return server.run(r); };
+    }
+    const ExecRequest& dump_request() {
+        const auto& all = bench.host.requests;
+        const auto at = std::find_if(all.rbegin(), all.rend(), [](const auto& r) {
+            return r.argv.front() == "mysqldump" && r.argv.back() != "--version";
+        });
+        EXPECT_NE(at, all.rend());
+        return *at;
+    }
+    PlayedServer server;
+    test::EngineBench<MysqlEngine> bench;
+    testing::MemoryPlan plan;
+};
+
+TEST_F(Argv, HoldsADatabasesNameBehindTheOptionsAndThePasswordNowhere) {
+    for (const std::string name : {"shop", "--result-file=/tmp/x", "-dash d", "$(reboot)", "a`b"}) {
+        SCOPED_TRACE(name);
+        server.databases = {name + "\t1\t0"};
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        ASSERT_EQ(said(bench.plan(fresh)), "ok");
+        testing::MemoryPartsOut out(fresh);
+        ASSERT_EQ(said(bench.dump(fresh, out)), "ok");
+        EXPECT_EQ(out.text(database_part(name)), kDump);
+        EXPECT_EQ(dump_request().argv,
+                  (Words{"mysqldump", "--user=root", "--host=localhost", "--single-transaction",
+                         "--quick", "--routines", "--events", "--triggers", "--hex-blob",
+                         "--default-character-set=utf8mb4", "--max-allowed-packet=1G",
+                         "--set-gtid-purged=OFF", "--databases", "--", name}));
+        EXPECT_EQ(out.facts["gtid_before"], "uuid:1-6,uuid2:1");
+        EXPECT_EQ(out.facts["binlog_before"], "binlog.000002:157");
+    }
+    for (const auto& request : bench.host.requests) {
+        for (const auto& word : request.argv) EXPECT_EQ(word.find(kPassword), word.npos) << word;
+        const bool asks = request.argv.back() != "--version";
+        const Words& env = request.env;
+        EXPECT_EQ(std::count(env.begin(), env.end(), std::string("MYSQL_PWD=") + kPassword), asks);
+    }
+}
+
+TEST_F(Argv, IsOfTheToolThatIsThere) {
+    server.missing_tool = "mysql";
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    EXPECT_EQ(bench.host.requests.back().argv.front(), "mariadb");
+}
+
+TEST(Plan, SaysWhatIsNotSavedAsOneState) {
+    PlayedServer server;
+    server.databases = {"a\t1\t0", "b\t1\t3", "c\t1\t0"};
+    test::EngineBench<MysqlEngine> bench;
+    bench.host.exec = [&](Call&, const ExecRequest& r) { return server.run(r); };
+    bench.host.config["db.name"] = "a,b";
+    testing::MemoryPlan plan;
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_NONE);
+    std::string notes;
+    for (const auto& note : plan.notes) notes += note + "\n";
+    EXPECT_NE(notes.find("'b' has 3 tables of engines without transactions"), notes.npos) << notes;
+    EXPECT_NE(notes.find("the server also has 'c'"), notes.npos) << notes;
+    EXPECT_NE(notes.find("not with the others"), notes.npos) << notes;
+}
+
+struct Right {
+    const char* name;
+    const char* rights;
+    const char* probe_error;
+    const char* verdict;
+};
+const Right kRights[] = {
+    {"rights on everything", "global\tSELECT\nglobal\tTRIGGER\naccounts\t1\n", "", "ok"},
+    {"rights on the database", "triggers\tshop\n",
+     "ERROR 1146 (42S02) at line 1: Table 'shop.x' doesn't exist\n", "ok"},
+    {"a right on one table", "triggers\tshop\n",
+     "ERROR 1142 (42000) at line 1: SELECT command denied to user 'weak'@'%' for table 'x'\n",
+     "denied"},
+    {"no right on the database", "triggers\tshop\n",
+     "ERROR 1044 (42000) at line 1: Access denied for user 'weak'@'%' to database 'shop'\n",
+     "denied"},
+    {"no right to see triggers", "global\tSELECT\n", "", "denied"},
+    {"rights by a role", "role\t`backup`@`%`\nglobal\tSELECT\n", "", "ok"},
+    {"a server that goes away", "triggers\tshop\n",
+     "ERROR 2013 (HY000): Lost connection to MySQL server\n", "unavailable"},
+};
+
+TEST_F(Argv, IsNotReachedWhereTheLoginWouldSeeHalf) {
+    for (const auto& c : kRights) {
+        SCOPED_TRACE(c.name);
+        server.rights = c.rights;
+        server.probe_error = c.probe_error;
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        const Status planned = bench.plan(fresh);
+        EXPECT_EQ(planned ? "ok" : std::string(code_name(planned.error().code)), c.verdict)
+            << said(planned);
+    }
+}
+
+TEST_F(Argv, OfAFailedToolIsNoDump) {
+    server.dump_exit = 3;
+    server.dump_stderr =
+        "mysqldump: Error 2013: Lost connection to MySQL server during query when dumping table "
+        "`t`\n";
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    testing::MemoryPartsOut out(plan);
+    const Status dumped = bench.dump(plan, out);
+    ASSERT_FALSE(dumped);
+    EXPECT_EQ(dumped.error().code, Code::unavailable);
+}
+
+TEST_F(Argv, ThatExitsWellButLeavesSomethingOutIsToldOf) {
+    server.dump_stderr =
+        "mysqldump: Error: 'Access denied; you need PROCESS' when trying to dump tablespaces\n";
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    testing::MemoryPartsOut out(plan);
+    ASSERT_EQ(said(bench.dump(plan, out)), "ok");
+    const auto& lines = bench.host.log_lines;
+    EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+        return line.find("when trying to dump tablespaces") != line.npos;
+    }));
+}
+
+}  // namespace
+}  // namespace bkt::mysql

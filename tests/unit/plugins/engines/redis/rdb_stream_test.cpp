@@ -1,0 +1,68 @@
+#include "plugins/engines/redis/rdb_stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include "baktainer/testing/memory_stream.hpp"
+
+namespace bkt::redis {
+namespace {
+
+const std::string kFile = "REDIS0010" + std::string(200, 'v');
+const std::string kMark(40, 'e');
+
+struct Case {
+    const char* name;
+    std::string came;
+    const char* said;
+    const char* outcome;  // "ok", "mark taken for data" or an error's code
+};
+const Case kCases[] = {
+    {"since 7.0, to standard output", kFile + kMark,
+     "SYNC sent to master, writing bytes of bulk transfer until EOF marker to '-'\n"
+     "Transfer finished with success after 209 bytes\n",
+     "ok"},
+    {"a client that cuts the mark off", kFile, "Transfer finished with success after 209 bytes\n",
+     "ok"},
+    {"a size stated before", kFile,
+     "SYNC sent to master, writing 209 bytes to '-'\nTransfer finished with success.\n", "ok"},
+    {"before 7.0, with a mark", kFile + kMark,
+     "SYNC sent to master, writing bytes of bulk transfer until EOF marker to '-'\n"
+     "Transfer finished with success.\n",
+     "ok"},
+    {"less than stated", kFile, "Transfer finished with success after 300 bytes\n", "truncated"},
+    {"more than stated", kFile + kMark + "x", "Transfer finished with success after 209 bytes\n",
+     "truncated"},
+    {"not done", kFile, "I/O Error reading RDB payload from socket\n", "truncated"},
+    {"no word", kFile, "", "truncated"},
+    {"nothing came", "", "Transfer finished with success after 209 bytes\n", "truncated"},
+};
+
+TEST(RdbStream, PassesOnTheFileAndNothingElseInAnyChunks) {
+    for (const Case& c : kCases) {
+        for (const std::size_t chunk : {1, 39, 40, 41, 4096}) {
+            SCOPED_TRACE(std::string(c.name) + " in chunks of " + std::to_string(chunk));
+            testing::MemorySink into;
+            RdbStream stream(into.sink());
+            const Sink sink = stream.sink();
+            for (std::size_t at = 0; at < c.came.size(); at += chunk)
+                ASSERT_TRUE(sink.write(as_bytes(std::string_view(c.came).substr(at, chunk))));
+            const auto done = stream.finish(c.said);
+            EXPECT_EQ(done ? "ok" : code_name(done.error().code), std::string_view(c.outcome));
+            if (!done) continue;
+            EXPECT_EQ(into.text, kFile);
+            EXPECT_EQ(*done, kFile.size());
+            EXPECT_EQ(stream.head(), c.came);
+        }
+    }
+}
+
+TEST(RdbStream, StopsWhenItsSinkDoes) {
+    testing::MemorySink into;
+    into.fail_at_byte = 10;
+    RdbStream stream(into.sink());
+    EXPECT_FALSE(stream.sink().write(as_bytes(kFile)));
+    EXPECT_FALSE(into.written_after_failure);
+}
+
+}  // namespace
+}  // namespace bkt::redis
