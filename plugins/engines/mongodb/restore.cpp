@@ -7,10 +7,10 @@ namespace bkt::mongodb {
 namespace {
 
 constexpr std::uint64_t kReadyLimitMs = 180'000;
-constexpr std::uint64_t kReadyPauseMs = 1000;
+constexpr std::uint64_t kReadyPauseMs = 500;
 // An image that sets itself up runs a temporary server first, and knows no user before; so a server counts
 // as there when it answered so often in a row, and a refused login as final only after so long.
-constexpr int kReadyAnswers = 3;
+constexpr int kReadyAnswers = 4;
 constexpr std::uint64_t kDeniedMs = 30'000;
 
 struct Nothing {
@@ -108,9 +108,8 @@ Status make_room(const Tools& tools, const std::set<std::string>& databases) {
         const Status dropped = drop_database(tools, database);
         if (dropped) continue;
         if (dropped.error().code != Code::unsupported) return dropped.error();
-        tools.call().log_warning(
-            "there is no mongo shell in the container to drop '" + database +
-            "' with: collections that are not in the backup stay in it");
+        tools.call().log_warning("there is no mongo shell in the container to drop '" + database +
+                                 "' with: collections that are not in the backup stay in it");
     }
     return {};
 }

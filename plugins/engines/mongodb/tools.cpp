@@ -24,6 +24,8 @@ struct Meaning {
 constexpr Meaning kMeanings[] = {
     {"AuthenticationFailed", Code::denied,
      "check 'db.user', 'db.auth-db' and the secret 'db.secret' refers to"},
+    {"Authentication failed", Code::denied,
+     "check 'db.user', 'db.auth-db' and the secret 'db.secret' refers to"},
     {"auth error", Code::denied,
      "check 'db.user', 'db.auth-db' and the secret 'db.secret' refers to"},
     {"requires authentication", Code::denied,
@@ -38,8 +40,7 @@ constexpr Meaning kMeanings[] = {
      "check that the server runs, and 'db.host' and 'db.port'"},
     {"connection refused", Code::unavailable,
      "check that the server runs, and 'db.host' and 'db.port'"},
-    {"unexpected EOF", Code::unavailable,
-     "the server ended the connection: look into its own log"},
+    {"unexpected EOF", Code::unavailable, "the server ended the connection: look into its own log"},
     {"no space left on device", Code::no_space, "free space on the server's volume"},
 };
 
@@ -47,6 +48,13 @@ Error missing(const std::string& tool) {
     return {Code::unsupported, "no '" + tool + "' in the container",
             "use an image that holds the MongoDB Database Tools, or add them to it: the official "
             "'mongo' images have them"};
+}
+
+// A tool that says more than is kept fails without a word: the sink is ours.
+Error talks_too_much(const std::string& tool, Error error) {
+    if (error.code != Code::no_space || !error.message.empty()) return error;
+    return {Code::failed, "'" + tool + "' answered more than was asked",
+            "run it in the container to see more"};
 }
 
 bool is_missing(const Result<ExecResult>& r) {
@@ -72,7 +80,7 @@ Result<std::string> Tools::version(const std::string& tool) const {
     std::string said;
     auto r = call_.exec({tool, "--version"}).capture(said, 16384).result();
     if (is_missing(r)) return missing(tool);
-    if (!r) return std::move(r).error();
+    if (!r) return talks_too_much(tool, std::move(r).error());
     BKT_TRY(succeeded(tool, *r));
     // "mongodump version: 100.9.4"
     const auto colon = said.find("version: ");
@@ -116,7 +124,7 @@ Result<std::optional<std::string>> Tools::shell(const std::string& script,
             .env("HOME", "/tmp");  // mongosh wants to write a history
         auto r = exec.capture(said, 16u << 20).result();
         if (is_missing(r)) continue;
-        if (!r) return std::move(r).error();
+        if (!r) return talks_too_much(program, std::move(r).error());
         // mongosh tells its failures on stdout too.
         if (r->exit_code != 0 && r->stderr_tail.empty()) r->stderr_tail = said.substr(0, 4000);
         BKT_TRY(succeeded(program, *r));

@@ -7,7 +7,7 @@ packages=(postgresql-18 postgresql-client-18 postgresql-18-documentdb)
 ferretdb_version=v2.7.0
 
 populate() {
-    local root=$1 tool
+    local root=$1 tool PATH=$PATH:/usr/local/go/bin
     command -v go >/dev/null || { echo "FerretDB is compiled: there is no Go here" >&2; return 1; }
     GOBIN="$root/usr/local/bin" GOFLAGS='' CGO_ENABLED=0 nice go install "github.com/FerretDB/FerretDB/v2/cmd/ferretdb@$ferretdb_version" || return 1
     add_user "$root" postgres 999 /var/lib/postgresql

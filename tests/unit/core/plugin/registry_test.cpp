@@ -41,7 +41,8 @@ Registry load_beside(const std::string& plugins) {
 TEST(Registry, LoadsTheBuiltInPlugins) {
     const auto registry = load_beside(BAKTAINER_PLUGIN_DIR);
     for (const auto& problem : registry.problems()) ADD_FAILURE() << problem.message;
-    for (const char* name : {"custom", "influxdb", "mariadb", "mongodb", "mysql", "postgres", "redis", "sqlite"})
+    for (const char* name :
+         {"custom", "influxdb", "mariadb", "mongodb", "mysql", "postgres", "redis", "sqlite"})
         EXPECT_TRUE(registry.find(BKT_KIND_ENGINE, name)) << name;
     for (const char* name : {"docker", "local"})
         EXPECT_TRUE(registry.find(BKT_KIND_DISCOVERY, name)) << name;

@@ -15,6 +15,8 @@ struct EngineSubject {
     std::string name;    // of the tests: letters, digits, '_'
     std::string engine;  // what it must be recognised as, without any label but backup=true
     std::string image;
+    std::string
+        needs;  // a program without which the image is of no use; the cases are skipped then
     std::vector<std::string> options;  // of `docker run`: the environment of a stock container
     std::vector<std::string> command;  // after the image
     std::string password;              // must be found nowhere; contains what shells and URIs quote
@@ -41,9 +43,9 @@ struct EngineSubject {
     std::vector<std::string>
         labels;  // more labels than backup=true, where a stock container needs one
 
-    std::string plugin;    // the library, for its validator; empty: that case is skipped
+    std::string plugin;  // the library, for its validator; empty: that case is skipped
     std::map<std::string, std::string> settings;  // what that validator must be told
-    bool in_place = true;  // a restore over existing data is offered
+    bool in_place = true;                         // a restore over existing data is offered
     // Seconds the server may take to start.
     int start_s = 60;
 };

@@ -23,7 +23,14 @@ inline void PrintTo(const EngineSubject& subject, std::ostream* out) { *out << s
 
 class EngineContract : public ::testing::TestWithParam<EngineSubject> {
 protected:
-    void SetUp() override { BKT_NEED_IMAGE(subject().image); }
+    void SetUp() override {
+        BKT_NEED_IMAGE(subject().image);
+        if (!subject().needs.empty() &&
+            docker({"run", "--rm", "--network=none", "--entrypoint", "sh", subject().image, "-c",
+                    "command -v " + subject().needs})
+                    .exit_code != 0)
+            GTEST_SKIP() << "image " << subject().image << " has no " << subject().needs;
+    }
 
     static const EngineSubject& subject() { return GetParam(); }
     static std::string size_mb() {
