@@ -23,8 +23,7 @@ enum Exit {
 
 // Every script: $1 the database, $2 tag. A folder only this user may enter; leftovers of a killed run go first.
 // The server's own port is where INFLUXDB_BIND_ADDRESS says, on this machine.
-#define FOLDER \
-    R"sh(
+const std::string kFolder = R"sh(
 umask 077
 command -v influxd >/dev/null 2>&1 || exit 127
 command -v tar >/dev/null 2>&1 || exit 91
