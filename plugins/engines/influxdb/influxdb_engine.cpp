@@ -20,7 +20,8 @@ enum Exit {
     kBackupFailed = 93,
     kSendFailed = 94,
     kReceiveFailed = 95,
-    kRestoreFailed = 96
+    kRestoreFailed = 96,
+    kNoShard = 97  // a database without data, which `influxd restore` refuses (seen in 1.6.7)
 };
 
 // Every script: $1 the database, $2 tag. A folder only this user may enter; leftovers of a killed run go first.
@@ -46,6 +47,7 @@ tar -C "$dir" -cf - . || exit 94
 // $3 the new name, may be the same.
 const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
+grep -q '"shardID"' "$dir"/*.manifest || exit 97
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
 )sh";
@@ -242,6 +244,11 @@ Status InfluxdbEngine::restore(Call& call, PartsIn& in) {
         Exec script = tools.script(kRestoreScript, {from, tools.tag(to), to});
         const auto r = script.in(source).result();
         if (r && r->exit_code == 0) continue;
+        if (r && r->exit_code == kNoShard) {
+            BKT_TRY(tools.create_database(to));
+            call.log_info("database '" + to + "' holds no data: it was made new");
+            continue;
+        }
         // Lest an application find half of it.
         Error error = r ? explain(*r) : r.error();
         if (r && r->exit_code == kRestoreFailed)
