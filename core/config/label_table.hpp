@@ -158,17 +158,15 @@ inline constexpr std::array kLabels{
              .type = LabelType::text,
              .most = 256,
              .engines = "custom",
-             .help =
-                 "What only a whole backup ends with, to the last byte; \\n, \\r, \\t, \\\\ and "
-                 "\\xHH stand for what a label cannot hold.",
+             .help = "What only a whole backup ends with, to the last byte; \\n, \\r, \\t, \\\\ and "
+                     "\\xHH stand for what a label cannot hold.",
              .example = "-- dump complete\\n"},
     LabelRow{.key = "command.restore",
              .type = LabelType::command,
              .most = kMaxLabelBytes,
              .engines = "custom",
-             .help =
-                 "Reads a backup on its standard input and puts it back, once its server answers. "
-                 "Default: a backup is restored to files only.",
+             .help = "Reads a backup on its standard input and puts it back, once its server answers. "
+                     "Default: a backup is restored to files only.",
              .example = "/usr/bin/tool load -"},
     LabelRow{.key = "stores",
              .type = LabelType::list,

@@ -33,8 +33,9 @@ Result<Engine> open_engine(Context& context, const target::Job& job,
 // Settings a later verify or restore must know; never a secret and never where one is.
 std::map<std::string, std::string> kept_settings(const target::Job& job) {
     std::map<std::string, std::string> kept;
-    for (const char* key : {"db.name", "db.user", "db.host", "db.port", "db.auth-db", "db.format",
-                            "command", "command.validate", "command.end-marker", "command.restore"})
+    for (const char* key :
+         {"db.name", "db.user", "db.host", "db.port", "db.auth-db", "db.format", "command",
+          "command.validate", "command.end-marker", "command.restore"})
         if (const auto value = job.setting(key); !value.empty()) kept[key] = value;
     return kept;
 }

@@ -22,7 +22,8 @@ EngineSubject custom(const std::string& version) {
     // --restrict-key: pg_dump's last line is a random word otherwise. Over the container's own address it
     // asks for the password, which libpq knows by another variable.
     s.labels = {
-        "db.engine=custom", "db.secret=env:POSTGRES_PASSWORD",
+        "db.engine=custom",
+        "db.secret=env:POSTGRES_PASSWORD",
         R"(command=["sh","-c","PGPASSWORD=$BAKTAINER_PASSWORD exec pg_dump -h pgbox -U postgres --clean --if-exists --restrict-key=end shop"])",
         std::string("command.end-marker=") + kMarker,
         R"(command.restore=["sh","-c","until pg_isready -qh 127.0.0.1; do sleep 0.2; done; exec psql -Xqv ON_ERROR_STOP=1 -o /dev/null -U postgres shop"])"};
@@ -34,8 +35,7 @@ EngineSubject custom(const std::string& version) {
     s.digest =
         "pg_dump -U postgres --restrict-key=x shop | sed '/^SET \\|^-- Dumped/d' | sha256sum";
     s.change =
-        "psql -Xqv ON_ERROR_STOP=1 -U postgres -d shop -c 'DROP TABLE child' -c \"UPDATE "
-        "\\\"tä'ble "
+        "psql -Xqv ON_ERROR_STOP=1 -U postgres -d shop -c 'DROP TABLE child' -c \"UPDATE \\\"tä'ble "
         "-f\\\" SET t = 'x' WHERE g = 7\"";
     s.fill =
         "psql -Xqv ON_ERROR_STOP=1 -U postgres -d shop -c \"CREATE TABLE filler AS SELECT g AS id, "

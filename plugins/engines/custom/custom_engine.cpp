@@ -22,11 +22,11 @@ Result<Exec> run(Call& call, const Argv& argv) {
 Status succeeded(std::string_view key, const std::string& program, const ExecResult& r) {
     if (r.exit_code == 0) return {};
     if (r.exit_code == 126 || r.exit_code == 127)
-        return Error{
-            Code::unsupported,
-            "'" + program + "' could not be run in the target: exit " +
-                std::to_string(r.exit_code) + " " + detail::last_line(r.stderr_tail),
-            "name a program of the image, by its whole path, in '" + std::string(key) + "'"};
+        return Error{Code::unsupported,
+                     "'" + program + "' could not be run in the target: exit " +
+                         std::to_string(r.exit_code) + " " + detail::last_line(r.stderr_tail),
+                     "name a program of the image, by its whole path, in '" + std::string(key) +
+                         "'"};
     return Exec::failure(program, r);
 }
 
@@ -55,10 +55,9 @@ Status CustomEngine::plan(Call& call, Plan& plan) {
               "' is run as it stands: what it locks, and whether what it writes is one moment, is "
               "not known here");
     if (settings.end_marker.empty())
-        plan.note(
-            "only 'command.validate' tells a whole backup: it runs while the backup is made, "
-            "and 'verify', without the target, can but compare the stored bytes with those "
-            "it accepted; an end marker could be looked for at any time");
+        plan.note("only 'command.validate' tells a whole backup: it runs while the backup is made, "
+                  "and 'verify', without the target, can but compare the stored bytes with those "
+                  "it accepted; an end marker could be looked for at any time");
     if (settings.restore.empty())
         plan.note("no 'command.restore' is set: the backup can be restored to files only");
     return {};
@@ -131,8 +130,7 @@ Result<std::string> CustomEngine::recipe(Call& call, const std::vector<std::stri
     if (settings.restore.empty())
         return made + "# How it is put back was not told; see that program's own documentation.\n";
     return made +
-           "# Where the database is; a password is expected in BAKTAINER_PASSWORD if it had "
-           "one.\n" +
+           "# Where the database is; a password is expected in BAKTAINER_PASSWORD if it had one.\n" +
            shell_line(settings.restore) + " < " + std::string(kPart) + "\n";
 }
 

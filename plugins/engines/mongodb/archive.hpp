@@ -45,10 +45,10 @@ private:
     CollectionSeen* find(const Namespace& name);
 
     Place place_ = Place::magic;
-    std::string word_;           // of a length or terminator, until it is four bytes
-    std::uint32_t left_ = 0;     // of the document that is passing by
-    bool last_is_zero_ = false;  // its last byte so far
-    std::string kept_;           // a header, until it is whole
+    std::string word_;                // of a length or terminator, until it is four bytes
+    std::uint32_t left_ = 0;          // of the document that is passing by
+    bool last_is_zero_ = false;       // its last byte so far
+    std::string kept_;                // a header, until it is whole
     std::map<Namespace, CollectionSeen> collections_;
     CollectionSeen* current_ = nullptr;
 };

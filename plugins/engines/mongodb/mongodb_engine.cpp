@@ -7,12 +7,9 @@
 namespace bkt::mongodb {
 namespace {
 
-constexpr std::string_view kFamilies[] = {"mongo",
-                                          "mongodb",
-                                          "mongodb-community-server",
-                                          "mongodb-enterprise-server",
-                                          "percona-server-mongodb",
-                                          "ferretdb"};
+constexpr std::string_view kFamilies[] = {
+    "mongo",   "mongodb", "mongodb-community-server", "mongodb-enterprise-server",
+    "percona-server-mongodb", "ferretdb"};
 
 struct Variables {
     const char *user, *password, *file;
@@ -105,21 +102,17 @@ Status MongodbEngine::plan(Call& call, Plan& plan) {
         BKT_TRY(plan.part(database_part(name), kMedia, server_ ? server_->databases[name] : 0));
     plan.consistency(oplog_ ? BKT_CONSISTENCY_SNAPSHOT : BKT_CONSISTENCY_NONE);
     if (!oplog_)
-        plan.note(
-            "without an oplog each collection is read while it changes: the dump is of no "
-            "one moment");
+        plan.note("without an oplog each collection is read while it changes: the dump is of no "
+                  "one moment");
     if (!server_)
-        plan.note(
-            "the container has neither mongosh nor mongo: whether a database is there, and "
-            "how many documents it has, cannot be asked beforehand");
+        plan.note("the container has neither mongosh nor mongo: whether a database is there, and "
+                  "how many documents it has, cannot be asked beforehand");
     else if (!server_->deleted)
-        plan.note(
-            "the server does not tell how much it deletes: an archive that lacks documents "
-            "is a warning, not a failure");
+        plan.note("the server does not tell how much it deletes: an archive that lacks documents "
+                  "is a warning, not a failure");
     if (!settings.all_databases())
-        plan.note(
-            "users and roles are in database 'admin', which is part of a backup of all "
-            "databases only");
+        plan.note("users and roles are in database 'admin', which is part of a backup of all "
+                  "databases only");
     return {};
 }
 
@@ -142,8 +135,7 @@ Status MongodbEngine::dump(Call& call, PartsOut& out) {
                           std::move(options), out));
     }
     for (const auto& name : tools.settings().databases)
-        BKT_TRY(
-            dump_part(tools, database_part(name), tools.settings().selection_options(name), out));
+        BKT_TRY(dump_part(tools, database_part(name), tools.settings().selection_options(name), out));
     return server_ ? compare(tools) : Status{};
 }
 
@@ -196,11 +188,10 @@ Result<std::string> MongodbEngine::recipe(Call&, const std::vector<std::string>&
     for (const auto& part : parts) {
         const auto content = part_content(part);
         if (!content) continue;
-        text +=
-            "# --drop replaces the collections that the backup holds.\n"
-            "mongorestore --uri=mongodb://127.0.0.1:27017 --drop --stopOnError" +
-            std::string(content->oplog ? " --oplogReplay" : "") +
-            " --archive=" + shell_quoted(part) + "\n";
+        text += "# --drop replaces the collections that the backup holds.\n"
+                "mongorestore --uri=mongodb://127.0.0.1:27017 --drop --stopOnError" +
+                std::string(content->oplog ? " --oplogReplay" : "") +
+                " --archive=" + shell_quoted(part) + "\n";
     }
     return text;
 }

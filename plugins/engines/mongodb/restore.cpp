@@ -108,8 +108,9 @@ Status make_room(const Tools& tools, const std::set<std::string>& databases) {
         const Status dropped = drop_database(tools, database);
         if (dropped) continue;
         if (dropped.error().code != Code::unsupported) return dropped.error();
-        tools.call().log_warning("there is no mongo shell in the container to drop '" + database +
-                                 "' with: collections that are not in the backup stay in it");
+        tools.call().log_warning(
+            "there is no mongo shell in the container to drop '" + database +
+            "' with: collections that are not in the backup stay in it");
     }
     return {};
 }

@@ -109,8 +109,9 @@ Result<std::optional<Server>> Server::ask(const Tools& tools) {
 }
 
 Result<std::uint64_t> exact_count(const Tools& tools, const Namespace& name) {
-    BKT_LET(const auto said, tools.shell(std::string(kConnect) + kCount,
-                                         nlohmann::json({name.database, name.collection}).dump()));
+    BKT_LET(const auto said,
+            tools.shell(std::string(kConnect) + kCount,
+                        nlohmann::json({name.database, name.collection}).dump()));
     if (!said) return Error{Code::unsupported, "there is no shell to count with"};
     BKT_LET(const auto json, told(*said));
     if (!json.is_number_unsigned()) return Error{Code::failed, "the shell did not count"};
@@ -118,8 +119,8 @@ Result<std::uint64_t> exact_count(const Tools& tools, const Namespace& name) {
 }
 
 Status drop_database(const Tools& tools, const std::string& database) {
-    BKT_LET(const auto said,
-            tools.shell(std::string(kConnect) + kDrop, nlohmann::json::array({database}).dump()));
+    BKT_LET(const auto said, tools.shell(std::string(kConnect) + kDrop,
+                                         nlohmann::json::array({database}).dump()));
     if (!said) return Error{Code::unsupported, "there is no mongo shell in the container"};
     BKT_TRY(told(*said));
     return {};
@@ -146,9 +147,10 @@ Status compare_counts(const Server& before, const Server& after, const Counts& a
             if (have >= least(exact)) continue;
         }
         const std::string what =
-            at == archive.end() ? "the archive lacks collection '" + name.text() + "'"
-                                : "the archive holds " + std::to_string(have) + " documents of '" +
-                                      name.text() + "', the server " + std::to_string(are->second);
+            at == archive.end()
+                ? "the archive lacks collection '" + name.text() + "'"
+                : "the archive holds " + std::to_string(have) + " documents of '" + name.text() +
+                      "', the server " + std::to_string(are->second);
         if (deletes_known || at == archive.end())
             return Error{Code::truncated, what,
                          "run the backup again; if it stays so, look into the server's log"};

@@ -12,9 +12,9 @@ namespace bkt::mongodb {
 
 struct Server {
     std::string version;
-    std::string replica_set;                         // empty = none, so no oplog
+    std::string replica_set;  // empty = none, so no oplog
     std::map<std::string, std::uint64_t> databases;  // their bytes on disk
-    Counts counts;  // of plain collections, as the server estimates them
+    Counts counts;                                   // of plain collections, as the server estimates them
     // Documents the server has deleted since it started, by hand or by age; nullopt = it does not say.
     std::optional<std::uint64_t> deleted;
 

@@ -44,8 +44,8 @@ Status load_databases(const std::string& list, Settings& s) {
     if (list.empty() || list == "*") return {};
     s.databases = split(list);
     if (s.databases.size() > kMaxDatabases)
-        return Error{Code::invalid,
-                     "'db.name' names more than " + std::to_string(kMaxDatabases) + " databases"};
+        return Error{Code::invalid, "'db.name' names more than " + std::to_string(kMaxDatabases) +
+                                        " databases"};
     for (std::size_t i = 0; i < s.databases.size(); ++i) {
         BKT_TRY(check_name("db.name", s.databases[i]));
         if (std::count(s.databases.begin(), s.databases.end(), s.databases[i]) > 1)
@@ -88,10 +88,10 @@ Status load_patterns(const Call& call, Settings& s) {
             into.push_back(std::move(p));
         }
         if (!into.empty() && s.all_databases())
-            return Error{
-                Code::unsupported,
-                "mongodump cannot choose collections while it dumps all databases",
-                "name the databases in 'db.name', or leave out '" + std::string(key) + "'"};
+            return Error{Code::unsupported,
+                         "mongodump cannot choose collections while it dumps all databases",
+                         "name the databases in 'db.name', or leave out '" + std::string(key) +
+                             "'"};
     }
     for (const auto& database : s.databases) {
         const auto mine = [&](const Pattern& p) {
@@ -122,8 +122,8 @@ Status check_host(std::string_view host) {
 }
 
 Status check_port(std::string_view port) {
-    const bool digits =
-        !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
+    const bool digits = !port.empty() && port.size() <= 5 &&
+                        port.find_first_not_of("0123456789") == port.npos;
     if (!digits || std::stoi(std::string(port)) < 1 || std::stoi(std::string(port)) > 65535)
         return invalid("db.port", port, "is no port number");
     return {};

@@ -38,7 +38,8 @@ constexpr Meaning kMeanings[] = {
      "check that the server runs, and 'db.host' and 'db.port'"},
     {"connection refused", Code::unavailable,
      "check that the server runs, and 'db.host' and 'db.port'"},
-    {"unexpected EOF", Code::unavailable, "the server ended the connection: look into its own log"},
+    {"unexpected EOF", Code::unavailable,
+     "the server ended the connection: look into its own log"},
     {"no space left on device", Code::no_space, "free space on the server's volume"},
 };
 

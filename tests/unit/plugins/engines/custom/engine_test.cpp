@@ -137,8 +137,9 @@ TEST_F(CustomEngineTest, PutsBackOnlyWhereItIsToldHow) {
     EXPECT_EQ(bench.restore(cut).error().code, Code::unavailable);
 
     set("command.restore", shell("exit 0"));
-    const auto early = bench.restore(testing::MemoryPartsIn(
-        std::map<std::string, std::string>{{"dump", std::string(3'000'000, 'x')}}));
+    const auto early = bench.restore(
+        testing::MemoryPartsIn(std::map<std::string, std::string>{
+            {"dump", std::string(3'000'000, 'x')}}));
     ASSERT_FALSE(early);
     EXPECT_EQ(early.error().code, Code::failed);
 

@@ -54,10 +54,7 @@ TEST(MongoArchive, IsNotWholeWithAByteFlippedInAnyBlock) {
     ASSERT_GE(pieces.size(), 9u);
     std::size_t begin = pieces[0].size();
     for (std::size_t i = 1; i < pieces.size(); begin += pieces[i++].size()) {
-        const auto crc_at = pieces[i].find(std::string("\x12"
-                                                       "CRC\0",
-                                                       5)) +
-                            5;
+        const auto crc_at = pieces[i].find(std::string("\x12" "CRC\0", 5)) + 5;
         const bool is_last = pieces[i].size() < 100;
         for (std::size_t at = 0; at < pieces[i].size(); ++at) {
             if (!is_last && at >= crc_at && at < crc_at + 8) continue;
@@ -86,11 +83,11 @@ std::vector<Row> rows() {
     const std::string end_x = block_header("a", "x", true) + kTerminatorBytes;
     const std::string end_y = block_header("a", "y", true) + kTerminatorBytes;
     const std::string series = kMagicBytes + header() + prelude_entry("a", "t", "timeseries") +
-                               kTerminatorBytes + block_header("a", "system.buckets.t", true) +
-                               kTerminatorBytes;
+                               kTerminatorBytes +
+                               block_header("a", "system.buckets.t", true) + kTerminatorBytes;
     const std::string no_series = kMagicBytes + header() + prelude_entry("a", "t") +
-                                  kTerminatorBytes + block_header("a", "system.buckets.t", true) +
-                                  kTerminatorBytes;
+                                  kTerminatorBytes +
+                                  block_header("a", "system.buckets.t", true) + kTerminatorBytes;
     return {
         {"twice after another", sample() + sample(), "impossible length"},
         {"another's block after it", sample() + all.back(), "after its end"},
@@ -108,11 +105,12 @@ std::vector<Row> rows() {
         {"of two empty collections", two + end_y + end_x, ""},
         {"one of two collections", two + end_x, "without the end of 'a.y'"},
         {"an end twice", two + end_x + end_x, "after its end"},
-        {"an end that was not announced", two + block_header("b", "x", true) + kTerminatorBytes,
-         "did not announce"},
+        {"an end that was not announced",
+         two + block_header("b", "x", true) + kTerminatorBytes, "did not announce"},
         {"a collection announced twice",
          kMagicBytes + header() + prelude_entry("a", "x") + prelude_entry("a", "x"), "twice"},
-        {"documents after an end", two + block_header("a", "x", true) + bson(""), "after the end"},
+        {"documents after an end", two + block_header("a", "x", true) + bson(""),
+         "after the end"},
         {"a wrong checksum of nothing", two + block_header("a", "x", true, 7), "checksum"},
         {"a terminator for a header", two + kTerminatorBytes, "where a header must stand"},
         {"no header", kMagicBytes + kTerminatorBytes, "where a header must stand"},

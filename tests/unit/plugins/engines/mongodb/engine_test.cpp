@@ -34,11 +34,10 @@ struct MongodbEngineTest : ::testing::Test {
     }
     // A server with the sample in it; what came on stdin is noted.
     void mongodump() {
-        tool("mongodump",
-             "[ \"$1\" != --version ] || { echo 'mongodump version: 100.18.0'; exit; }\n"
-             "case \"$*\" in *--config=*) cat >$NOTES/config;; esac\n"
-             "case \"$*\" in *is_anybody_there*) exit;; esac\n"
-             "exec cat $SAMPLE");
+        tool("mongodump", "[ \"$1\" != --version ] || { echo 'mongodump version: 100.18.0'; exit; }\n"
+                          "case \"$*\" in *--config=*) cat >$NOTES/config;; esac\n"
+                          "case \"$*\" in *is_anybody_there*) exit;; esac\n"
+                          "exec cat $SAMPLE");
     }
     void mongorestore() {
         tool("mongorestore",
@@ -125,8 +124,8 @@ const Failure kFailures[] = {
      Code::denied},
     {"no server", 1, "Failed: server selection error: context deadline exceeded",
      Code::unavailable},
-    {"no replica set", 1, "Failed: error getting oplog start: mongo: no documents in result",
-     Code::unsupported},
+    {"no replica set", 1,
+     "Failed: error getting oplog start: mongo: no documents in result", Code::unsupported},
     {"a server killed midway, its archive whole", 1,
      "Failed: error reading collection: connection to 127.0.0.1 was closed: unexpected EOF",
      Code::unavailable},
@@ -138,7 +137,8 @@ TEST_F(MongodbEngineTest, KeepsNothingOfAFailedDumpHoweverWholeItLooks) {
     for (const auto& c : kFailures) {
         SCOPED_TRACE(c.name);
         tool("mongodump", "[ \"$1\" != --version ] || exit 0\ncat $SAMPLE\necho \"" +
-                              std::string(c.words) + "\" >&2\nexit " + std::to_string(c.exit_code));
+                              std::string(c.words) + "\" >&2\nexit " +
+                              std::to_string(c.exit_code));
         testing::MemoryPlan own;
         testing::MemoryPartsOut out(own);
         bench.reopen();
@@ -171,8 +171,7 @@ TEST_F(MongodbEngineTest, RefusesTheEmptyArchiveOfADatabaseThatIsNotThere) {
 
 // What mongosh would answer; the sample has 20 documents of each collection.
 std::string answer(const std::string& set, const char* deleted, int orders) {
-    return "echo 'baktainer {\"version\":\"7.0.77\",\"set\":\"" + set +
-           "\",\"deleted\":" + deleted +
+    return "echo 'baktainer {\"version\":\"7.0.77\",\"set\":\"" + set + "\",\"deleted\":" + deleted +
            ",\"databases\":[{\"name\":\"shop\",\"bytes\":4096,\"collections\":[[\"orders\"," +
            std::to_string(orders) + "]]}]}'";
 }
@@ -182,8 +181,7 @@ TEST_F(MongodbEngineTest, RefusesAWholeArchiveThatLacksDocuments) {
     login();
     bench.host.config["db.name"] = "shop";
     const auto run = [&](const std::string& shell) -> Status {
-        tool("mongosh",
-             "case \"$*\" in *countDocuments*) echo baktainer 30; exit;; esac\n" + shell);
+        tool("mongosh", "case \"$*\" in *countDocuments*) echo baktainer 30; exit;; esac\n" + shell);
         testing::MemoryPlan own;
         testing::MemoryPartsOut out(own);
         bench.reopen();
@@ -261,8 +259,9 @@ TEST_F(MongodbEngineTest, RestoresUnderAnotherName) {
     mongodump();
     bench.host.config["restore.database"] = "new";
     ASSERT_EQ(said(bench.restore(backup("a%2Ab.archive"))), "ok");
-    EXPECT_EQ(last("mongorestore"), (Words{"mongorestore", "--archive", "--stopOnError", "--drop",
-                                           "--nsFrom=a\\*b.*", "--nsTo=new.*", kUri}));
+    EXPECT_EQ(last("mongorestore"),
+              (Words{"mongorestore", "--archive", "--stopOnError", "--drop", "--nsFrom=a\\*b.*",
+                     "--nsTo=new.*", kUri}));
     EXPECT_EQ(bench.restore(backup("@all.archive")).error().code, Code::unsupported);
     bench.host.config["restore.database"] = "a.b";
     EXPECT_EQ(bench.restore(backup("shop.archive")).error().code, Code::invalid);

@@ -59,15 +59,16 @@ TEST(MongodbRecognise, ReadsTheImagesConventions) {
               (Pairs{{"db.name", "*"},
                      {"db.user", "app"},
                      {"db.password", "env:MONGO_INITDB_ROOT_PASSWORD"}}));
-    EXPECT_EQ(
-        recognise("mongo:7", {{"MONGO_INITDB_ROOT_USERNAME", "app"},
-                              {"MONGO_INITDB_ROOT_PASSWORD_FILE", "/run/secrets/pw"}})
-            .settings,
-        (Pairs{{"db.name", "*"}, {"db.user", "app"}, {"db.password", "file:/run/secrets/pw"}}));
-    EXPECT_EQ(
-        recognise("bitnami/mongodb:7", {{"MONGODB_ROOT_PASSWORD", "secret"}}).settings,
-        (Pairs{
-            {"db.name", "*"}, {"db.user", "root"}, {"db.password", "env:MONGODB_ROOT_PASSWORD"}}));
+    EXPECT_EQ(recognise("mongo:7", {{"MONGO_INITDB_ROOT_USERNAME", "app"},
+                                    {"MONGO_INITDB_ROOT_PASSWORD_FILE", "/run/secrets/pw"}})
+                  .settings,
+              (Pairs{{"db.name", "*"},
+                     {"db.user", "app"},
+                     {"db.password", "file:/run/secrets/pw"}}));
+    EXPECT_EQ(recognise("bitnami/mongodb:7", {{"MONGODB_ROOT_PASSWORD", "secret"}}).settings,
+              (Pairs{{"db.name", "*"},
+                     {"db.user", "root"},
+                     {"db.password", "env:MONGODB_ROOT_PASSWORD"}}));
 }
 
 }  // namespace

@@ -37,13 +37,8 @@ inline std::string prelude_entry(const std::string& db, const std::string& colle
 }
 inline std::string block_header(const std::string& db, const std::string& collection, bool is_end,
                                 std::uint64_t crc = 0) {
-    return bson(text_element("db", db) + text_element("collection", collection) +
-                "\x08"
-                "EOF" +
-                '\0' + (is_end ? '\1' : '\0') +
-                "\x12"
-                "CRC" +
-                '\0' + little_endian(crc, 8));
+    return bson(text_element("db", db) + text_element("collection", collection) + "\x08" "EOF" +
+                '\0' + (is_end ? '\1' : '\0') + "\x12" "CRC" + '\0' + little_endian(crc, 8));
 }
 inline std::string header() { return bson(text_element("version", "0.1")); }
 

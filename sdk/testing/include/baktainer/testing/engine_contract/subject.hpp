@@ -41,9 +41,9 @@ struct EngineSubject {
     std::vector<std::string>
         labels;  // more labels than backup=true, where a stock container needs one
 
-    std::string plugin;  // the library, for its validator; empty: that case is skipped
+    std::string plugin;    // the library, for its validator; empty: that case is skipped
     std::map<std::string, std::string> settings;  // what that validator must be told
-    bool in_place = true;                         // a restore over existing data is offered
+    bool in_place = true;  // a restore over existing data is offered
     // Seconds the server may take to start.
     int start_s = 60;
 };
