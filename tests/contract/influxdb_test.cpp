@@ -16,17 +16,16 @@ points() {
 }
 )sh";
 
+// No continuous query and no user: `influxd restore` brings neither back, which the plan says.
 const std::string kSeed = kClient + R"sh(
 q "CREATE RETENTION POLICY \"long r\" ON shop DURATION 5200w REPLICATION 1"
 seq 1 5000 | awk '{ printf "cpu,host=h%d,o\\ d=gr\303\274\303\237e v=%d.5,n=%di,s=\"it'"'"'s \\\"%d\\\" \360\237\230\200\",b=%s %d000000000\n",
     $1 % 7, $1, $1, $1, $1 % 2 ? "true" : "false", 1600000000 + $1 * 3600 }' | points shop
-q "CREATE CONTINUOUS QUERY cq ON shop BEGIN SELECT mean(v) INTO avg FROM cpu GROUP BY time(1h) END"
 )sh";
 
 const std::string kDigest = kClient + R"sh(
 q 'SELECT * FROM shop.autogen./.*/' | sort | sha256sum
 q 'SHOW RETENTION POLICIES ON shop' | sort
-q 'SHOW CONTINUOUS QUERIES' | grep shop || :
 q 'SHOW SERIES ON shop' | sort | sha256sum
 )sh";
 

@@ -122,5 +122,69 @@ std::vector<EngineSubject> subjects() {
 
 INSTANTIATE_TEST_SUITE_P(Redis, EngineContract, ::testing::ValuesIn(subjects()), subject_name);
 
+// What is this engine's own: the server is another's replica for a while, and must not stay one.
+class RedisRestore : public ::testing::Test {
+protected:
+    void SetUp() override { BKT_NEED_IMAGE("redis:7.0"); }
+    static std::string role(const EngineBox& box) {
+        return box.run(kClient + "r ROLE | head -n 1; r CONFIG GET masterauth");
+    }
+    // Folders and servers of a restore that are left in the container.
+    static std::string left(const EngineBox& box) {
+        return box.run(
+            "ls -a /data /tmp | grep baktainer || :\n"
+            "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep '^redis-server 127' || :");
+    }
+    const EngineSubject seven_ = redis("7.0");
+    DockerBaktainer program_;
+};
+
+TEST_F(RedisRestore, ThatIsEndedMidwayLeavesAMasterThatTakesTheNextOne) {
+    EngineBox box(seven_);
+    box.run(seven_.seed);
+    const auto before = box.digest();
+    ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
+    const auto id = program_.only_id();
+    const auto master = role(box);
+    // Half a second for each key it loads: time to act in the middle of it.
+    box.run(kClient + "r CONFIG SET key-load-delay 500000");
+    const auto restore = program_->start({"restore", id, "--to", box.name(), "--confirm"});
+    while (restore->running() && role(box) == master)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));  // nothing tells us
+    ASSERT_TRUE(restore->running()) << "was never seen as a replica: " << restore->wait().err;
+    restore->signal(SIGTERM);
+    EXPECT_NE(restore->wait().exit_code, 0);
+    for (int i = 0; i < 300 && (role(box) != master || !left(box).empty()); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
+    EXPECT_EQ(role(box), master);
+    EXPECT_EQ(left(box), "");
+
+    box.run(kClient + "r CONFIG SET key-load-delay 0");
+    const auto again = program_->run({"restore", id, "--to", box.name(), "--confirm"});
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(box.digest(), before);
+    EXPECT_EQ(left(box), "");
+}
+
+TEST_F(RedisRestore, OfANewerServersFileIsRefusedBeforeAnythingIsTouched) {
+    BKT_NEED_IMAGE("redis:8.0");
+    const auto eight = redis("8.0");
+    std::string id;
+    {
+        EngineBox newer(eight);
+        newer.run(eight.seed);
+        ASSERT_EQ(program_->run({"backup", newer.name()}).exit_code, 0);
+        id = program_.only_id();
+    }
+    EngineBox older(seven_);
+    older.run(seven_.seed);
+    const auto before = older.digest();
+    const auto done = program_->run({"restore", id, "--to", older.name(), "--confirm"});
+    EXPECT_EQ(done.exit_code, 1) << done.out;
+    EXPECT_NE(done.err.find("RDB of version 12"), std::string::npos) << done.err;
+    EXPECT_EQ(older.digest(), before);
+    EXPECT_EQ(left(older), "");
+}
+
 }  // namespace
 }  // namespace bkt::testing

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint64_t kReadyLimitMs = 180'000;
 constexpr std::uint64_t kReadyPauseMs = 300;
+// A server that answers on its loopback only, for so long, is taken for the real one.
+constexpr std::uint64_t kLoopbackOnlyMs = 20'000;
 
 enum Exit {
     kNoTar = 91,
@@ -18,13 +20,13 @@ enum Exit {
     kBackupFailed = 93,
     kSendFailed = 94,
     kReceiveFailed = 95,
-    kRestoreFailed = 96
+    kRestoreFailed = 96,
+    kNoShard = 97  // a database without data, which `influxd restore` refuses (seen in 1.6.7)
 };
 
 // Every script: $1 the database, $2 tag. A folder only this user may enter; leftovers of a killed run go first.
 // The server's own port is where INFLUXDB_BIND_ADDRESS says, on this machine.
-#define FOLDER \
-    R"sh(
+const std::string kFolder = R"sh(
 umask 077
 command -v influxd >/dev/null 2>&1 || exit 127
 command -v tar >/dev/null 2>&1 || exit 91
@@ -45,8 +47,18 @@ tar -C "$dir" -cf - . || exit 94
 // $3 the new name, may be the same.
 const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
+grep -q '"shardID"' "$dir"/*.manifest || exit 97
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
+)sh";
+// $1 the port or "". Whether the server answers on the container's own address: while an image sets itself up, it
+// runs a server without accounts on the loopback only, which will end. Without a name there is none to ask.
+constexpr const char* kReadyScript = R"sh(
+own=$(hostname -i 2>/dev/null) || exit 0
+own=${own%% *}
+[ "$own" ] || exit 0
+influx "-host=$own" ${1:+"-port=$1"} -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect' && exit 1
+exit 0
 )sh";
 // $1 the database. Kilobytes of its files, where they are to be seen.
 constexpr const char* kSizeScript =
@@ -111,11 +123,20 @@ std::uint64_t size_of(const Tools& tools, const std::string& database) {
     return kilobytes * 1024;
 }
 
+Result<bool> is_the_real_one(const Tools& tools) {
+    if (!tools.settings().host.empty()) return true;
+    BKT_LET(const ExecResult r, tools.script(kReadyScript, {tools.settings().port}).result());
+    return r.exit_code != 1;
+}
+
 Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
     for (std::uint64_t waited_ms = 0;; waited_ms += kReadyPauseMs) {
-        auto there = tools.databases();
-        if (there || there.error().code != Code::unavailable || waited_ms >= kReadyLimitMs)
-            return there;
+        BKT_LET(const bool real, is_the_real_one(tools));
+        if (real || waited_ms >= kLoopbackOnlyMs) {
+            auto there = tools.databases();
+            if (there || there.error().code != Code::unavailable || waited_ms >= kReadyLimitMs)
+                return there;
+        }
         BKT_TRY(tools.call().sleep_ms(kReadyPauseMs));
     }
 }
@@ -169,7 +190,9 @@ Status InfluxdbEngine::plan(Call& call, Plan& plan) {
         "the container's /tmp (or TMPDIR) holds the backup of one database at a time, about " +
         std::to_string((largest >> 20) + 1) + " MiB");
     plan.note(
-        "users and their rights, and continuous queries of no backed-up database, are left out");
+        "users, their rights and continuous queries are left out: 'influxd restore' does not bring "
+        "them "
+        "back");
     return {};
 }
 
@@ -221,6 +244,11 @@ Status InfluxdbEngine::restore(Call& call, PartsIn& in) {
         Exec script = tools.script(kRestoreScript, {from, tools.tag(to), to});
         const auto r = script.in(source).result();
         if (r && r->exit_code == 0) continue;
+        if (r && r->exit_code == kNoShard) {
+            BKT_TRY(tools.create_database(to));
+            call.log_info("database '" + to + "' holds no data: it was made new");
+            continue;
+        }
         // Lest an application find half of it.
         Error error = r ? explain(*r) : r.error();
         if (r && r->exit_code == kRestoreFailed)

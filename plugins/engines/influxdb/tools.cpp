@@ -83,10 +83,18 @@ Result<std::vector<std::string>> Tools::databases() const {
     return names;
 }
 
-Status Tools::drop(const std::string& database) const {
-    BKT_LET(const std::string answer, query("DROP DATABASE " + quoted_name(database)));
+Status Tools::command(const std::string& statement) const {
+    BKT_LET(const std::string answer, query(statement));
     if (answer.find("\"error\"") != answer.npos) return explain(answer.substr(0, 1000));
     return {};
+}
+
+Status Tools::drop(const std::string& database) const {
+    return command("DROP DATABASE " + quoted_name(database));
+}
+
+Status Tools::create_database(const std::string& database) const {
+    return command("CREATE DATABASE " + quoted_name(database));
 }
 
 Exec Tools::script(const std::string& text, std::vector<std::string> words) const {

@@ -21,6 +21,7 @@ public:
     // All but the server's own ("_internal"), as this account sees them.
     Result<std::vector<std::string>> databases() const;
     Status drop(const std::string& database) const;
+    Status create_database(const std::string& database) const;
     // A script of ours, by the container's shell.
     Exec script(const std::string& text, std::vector<std::string> words) const;
     // Names the target's temporary folder for the leftovers of a killed run.
@@ -29,6 +30,7 @@ public:
 private:
     Tools(Call& call, Settings settings, std::string_view password)
         : call_(call), settings_(std::move(settings)), password_(password) {}
+    Status command(const std::string& statement) const;
     Result<std::string> query(const std::string& statement) const;
 
     Call call_;
