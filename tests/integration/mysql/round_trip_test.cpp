@@ -21,7 +21,8 @@ TEST(MysqlRoundTrip, AnApplicationsLoginSavesItsDatabase) {
         BKT_NEED_IMAGE(image);
         SCOPED_TRACE(image);
         const MysqlBox box(image, {"db.user=app", "db.secret=env:MYSQL_PASSWORD"});
-        box.sql("CREATE TABLE shop.item (id INT PRIMARY KEY); INSERT INTO shop.item VALUES (1), (2)");
+        box.sql(
+            "CREATE TABLE shop.item (id INT PRIMARY KEY); INSERT INTO shop.item VALUES (1), (2)");
         Baktainer program(MysqlBox::discovery());
         const auto plan = program.run({"backup", box.name(), "--dry-run"});
         EXPECT_NE(plan.out.find("accounts and grants are not saved"), std::string::npos)

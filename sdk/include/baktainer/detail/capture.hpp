@@ -38,7 +38,7 @@ struct Reported {
 struct Capture {
     std::string* text;
     std::size_t bytes_max;
-    bool is_cut = false;  // for want of memory
+    bool is_cut = false;      // for want of memory
     bool overflowed = false;  // more than bytes_max
 
     bkt_sink raw() { return {sizeof(bkt_sink), 0, this, &write, nullptr, nullptr}; }
