@@ -24,13 +24,16 @@ Seen recognise(Flavour flavour, const std::string& image, const Environment& env
     target.env_count = pairs.size();
     Seen seen;
     const bkt_recognition raw{
-        sizeof raw, 0, &seen,
+        sizeof raw,
+        0,
+        &seen,
         [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->score = s;
         },
         [](const bkt_recognition* o, bkt_str key, bkt_str value, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->settings[std::string(view(key))] = view(value);
-        }};
+        },
+        [](const bkt_recognition*, std::uint32_t) noexcept {}};
     Recognition out(&raw);
     recognise_target(flavour, TargetView(&target), out);
     return seen;

@@ -20,6 +20,7 @@ setting() { # setting NAME: of MYSQL_NAME, else of the file MYSQL_NAME_FILE name
     if [ -n "${!value:-}" ]; then printf %s "${!value}"; elif [ -n "${!file:-}" ]; then cat "${!file}"; fi
 }
 text() { local t=${1//\\/\\\\}; printf "'%s'" "${t//\'/\'\'}"; }
+# shellcheck disable=SC2016  # the backticks are SQL's
 name() { printf '`%s`' "${1//\`/\`\`}"; }
 
 statements() {
