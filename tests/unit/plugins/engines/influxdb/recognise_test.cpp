@@ -23,13 +23,16 @@ Seen recognise(const std::string& image, std::vector<std::pair<std::string, std:
     target.env_count = pairs.size();
     Seen seen;
     const bkt_recognition out{
-        sizeof out, 0, &seen,
+        sizeof out,
+        0,
+        &seen,
         [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->score = s;
         },
         [](const bkt_recognition* o, bkt_str key, bkt_str value, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->settings[std::string(view(key))] = view(value);
-        }};
+        },
+        [](const bkt_recognition*, std::uint32_t) noexcept {}};
     testing::FakeHost host;
     testing::FakeCall fake(host.raw());
     Call call = fake.call();

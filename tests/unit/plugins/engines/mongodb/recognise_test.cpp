@@ -25,7 +25,9 @@ Seen recognise(const std::string& image, const Pairs& env) {
     target.env_count = pairs.size();
     Seen seen;
     const bkt_recognition out{
-        sizeof out, 0, &seen,
+        sizeof out,
+        0,
+        &seen,
         [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->score = s;
         },
@@ -60,16 +62,15 @@ TEST(MongodbRecognise, ReadsTheImagesConventions) {
               (Pairs{{"db.name", "*"},
                      {"db.user", "app"},
                      {"db.password", "env:MONGO_INITDB_ROOT_PASSWORD"}}));
-    EXPECT_EQ(recognise("mongo:7", {{"MONGO_INITDB_ROOT_USERNAME", "app"},
-                                    {"MONGO_INITDB_ROOT_PASSWORD_FILE", "/run/secrets/pw"}})
-                  .settings,
-              (Pairs{{"db.name", "*"},
-                     {"db.user", "app"},
-                     {"db.password", "file:/run/secrets/pw"}}));
-    EXPECT_EQ(recognise("bitnami/mongodb:7", {{"MONGODB_ROOT_PASSWORD", "secret"}}).settings,
-              (Pairs{{"db.name", "*"},
-                     {"db.user", "root"},
-                     {"db.password", "env:MONGODB_ROOT_PASSWORD"}}));
+    EXPECT_EQ(
+        recognise("mongo:7", {{"MONGO_INITDB_ROOT_USERNAME", "app"},
+                              {"MONGO_INITDB_ROOT_PASSWORD_FILE", "/run/secrets/pw"}})
+            .settings,
+        (Pairs{{"db.name", "*"}, {"db.user", "app"}, {"db.password", "file:/run/secrets/pw"}}));
+    EXPECT_EQ(
+        recognise("bitnami/mongodb:7", {{"MONGODB_ROOT_PASSWORD", "secret"}}).settings,
+        (Pairs{
+            {"db.name", "*"}, {"db.user", "root"}, {"db.password", "env:MONGODB_ROOT_PASSWORD"}}));
 }
 
 }  // namespace

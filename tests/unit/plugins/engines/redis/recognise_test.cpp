@@ -23,7 +23,9 @@ Seen recognise(const std::string& image, std::vector<std::pair<std::string, std:
     target.env_count = pairs.size();
     Seen seen;
     const bkt_recognition out{
-        sizeof out, 0, &seen,
+        sizeof out,
+        0,
+        &seen,
         [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
             static_cast<Seen*>(o->ctx)->score = s;
         },
