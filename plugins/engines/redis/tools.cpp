@@ -50,6 +50,12 @@ std::string version_of(std::string_view said) {
     return std::string(rest.substr(0, rest.find_first_of(" \r\n")));
 }
 
+// Our messages end without one, whatever words of others they quote.
+std::string without_full_stop(std::string_view words) {
+    while (words.ends_with('.')) words.remove_suffix(1);
+    return std::string(words);
+}
+
 }  // namespace
 
 Result<Tools> Tools::create(Call& call, Settings settings) {
@@ -104,10 +110,11 @@ Error explain(std::string_view doing, std::string_view said) {
         const auto at = said.find(m.words);
         if (at == said.npos) continue;
         const auto begin = said.rfind('\n', at) + 1;
-        std::string line(said.substr(begin, said.find_first_of("\r\n", at) - begin).substr(0, 300));
+        const std::string line = without_full_stop(
+            said.substr(begin, said.find_first_of("\r\n", at) - begin).substr(0, 300));
         return {m.code, std::string(doing) + ": " + line, m.hint};
     }
-    const auto line = detail::last_line(said);
+    const auto line = without_full_stop(detail::last_line(said));
     return {Code::failed, std::string(doing) + (line.empty() ? " brought no answer" : ": " + line),
             "run the same command in the container to see more"};
 }

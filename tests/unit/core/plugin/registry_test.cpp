@@ -55,7 +55,7 @@ TEST(Registry, LoadsTheBuiltInPlugins) {
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, Code::not_found);
     EXPECT_EQ(missing.error().hint,
-              "there are: custom, influxdb, mariadb, mongodb, mysql, postgres, redis, sqlite");
+              "there are: custom, influxdb, mongodb, mariadb, mysql, postgres, redis, sqlite");
 }
 
 TEST(Registry, EveryBuiltInPluginExportsOneSymbol) {

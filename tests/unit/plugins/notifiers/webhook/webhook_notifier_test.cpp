@@ -53,7 +53,10 @@ TEST_F(WebhookTest, SendsTheToken) {
 
 TEST_F(WebhookTest, DeliversNothingUnsignedWhenItCannotSign) {
     host_.secrets["signing_key"] = "key";
-    const auto done = notify();  // this host digests nothing
+    // A host that digests nothing.
+    host_.granted = {BKT_SERVICE_LOG,  BKT_SERVICE_CONFIG, BKT_SERVICE_SECRET,
+                     BKT_SERVICE_HTTP, BKT_SERVICE_CLOCK,  BKT_SERVICE_METRICS};
+    const auto done = notify();
     ASSERT_FALSE(done);
     EXPECT_TRUE(host_.http.requests.empty());
 }
