@@ -75,7 +75,7 @@ Result<std::optional<Message>> read_message(std::span<const std::uint8_t> bytes,
         bytes = large;
     }
     auto decoded_message = decoded(bytes);
-    ::explicit_bzero(large.data(), large.size());
+    if (!large.empty()) ::explicit_bzero(large.data(), large.size());
     BKT_LET(Message message, std::move(decoded_message));
     message.fds = std::move(fds);
     return std::optional(std::move(message));
