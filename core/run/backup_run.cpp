@@ -30,40 +30,47 @@ Result<Engine> open_engine(Context& context, const target::Job& job,
     return Engine::open(context.registry(), std::move(access), scope);
 }
 
-// Settings a later verify or restore must know; never a secret and never where one is.
-std::map<std::string, std::string> kept_settings(const target::Job& job) {
+// Settings a later verify or restore must know; never a secret and never where one is. A command of the user's
+// own may hold what it should have referred to; a name that happens to be the password stays, or nothing could
+// be restored.
+std::map<std::string, std::string> kept_settings(const target::Job& job,
+                                                 const base::Scrubber& scrubber) {
     std::map<std::string, std::string> kept;
     for (const char* key : {"db.name", "db.user", "db.host", "db.port", "db.auth-db", "db.format",
-                            "command", "command.validate", "command.end-marker", "command.restore"})
+                            "command.end-marker"})
         if (const auto value = job.setting(key); !value.empty()) kept[key] = value;
+    for (const char* key : {"command", "command.validate", "command.restore"})
+        if (const auto value = job.setting(key); !value.empty()) kept[key] = scrubber.scrub(value);
     return kept;
 }
 
-std::map<std::string, std::string> kept_labels(const target::Target& target) {
+std::map<std::string, std::string> kept_labels(const target::Target& target,
+                                               const base::Scrubber& scrubber) {
     std::map<std::string, std::string> kept;
     for (const auto& [label, value] : target.labels)
         if (label.starts_with("baktainer.") && label.find("password") == label.npos &&
             label.find("secret") == label.npos)
-            kept[label] = value.substr(0, config::kMaxLabelBytes);
+            kept[label] = scrubber.scrub(value).substr(0, config::kMaxLabelBytes);
     return kept;
 }
 
 archive::Manifest begun_manifest(const Context& context, const target::Job& job,
-                                 const Engine& engine, const DumpPlan& plan) {
+                                 const Engine& engine, const DumpPlan& plan,
+                                 const base::Scrubber& scrubber) {
     archive::Manifest m;
     m.id = base::random_id();
     m.created = base::now();
     m.host = target::slug_of(context.settings().text("host"));
     m.target = {job.name,           job.target->host_files ? "" : job.target->id,
                 job.target->image,  job.target->image_digest,
-                job.target->source, kept_labels(*job.target)};
+                job.target->source, kept_labels(*job.target, scrubber)};
     m.job = job.id;
     m.engine = job.engine;
     m.engine_plugin = engine.component().module;
     m.engine_version = engine.component().version;
     m.program_version = BAKTAINER_VERSION;
     m.consistency = plan.consistency;
-    m.settings = kept_settings(job);
+    m.settings = kept_settings(job, scrubber);
     return m;
 }
 
@@ -108,7 +115,7 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
     BKT_LET(const DumpPlan plan, engine.plan(scope));
 
-    DraftOptions options{begun_manifest(context, job, engine, plan), stores,
+    DraftOptions options{begun_manifest(context, job, engine, plan, *scrubber), stores,
                          *config::parse_compression(job.setting("compress")),
                          context.budget(stores.size()),
                          base::parse_size(job.setting("limit-rate")).value_or(0)};

@@ -30,15 +30,6 @@ Status succeeded(std::string_view key, const std::string& program, const ExecRes
     return Exec::failure(program, r);
 }
 
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
-    }
-    return quoted + "'";
-}
-
 std::string shell_line(const Argv& argv) {
     std::string line;
     for (const auto& word : argv) line += (line.empty() ? "" : " ") + shell_quoted(word);

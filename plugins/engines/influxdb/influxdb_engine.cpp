@@ -206,7 +206,7 @@ Status InfluxdbEngine::dump(Call& call, PartsOut& out) {
         const PartOut part = out.begin(part_name(name, ".tar"));
         BKT_TRY(part.opened());
         const Sink sink = part.sink();
-        Exec script = tools.script(kDumpScript, {name, tools.tag(name)});
+        Exec script = tools.script(kDumpScript, {name, target_tag(call, name)});
         BKT_LET(const ExecResult r, script.out(sink).result());
         if (r.exit_code != 0) return explain(r).within("backing up database '" + name + "'");
         BKT_TRY(part.finish(r.exit_code, r.stdout_bytes));
@@ -241,7 +241,7 @@ Status InfluxdbEngine::restore(Call& call, PartsIn& in) {
         const std::string to = elsewhere.empty() ? from : elsewhere;
         BKT_LET(const Source source, in.open(part));
         if (contains(there, to)) BKT_TRY(tools.drop(to));
-        Exec script = tools.script(kRestoreScript, {from, tools.tag(to), to});
+        Exec script = tools.script(kRestoreScript, {from, target_tag(tools.call(), to), to});
         const auto r = script.in(source).result();
         if (r && r->exit_code == 0) continue;
         if (r && r->exit_code == kNoShard) {

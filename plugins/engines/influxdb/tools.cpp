@@ -103,13 +103,4 @@ Exec Tools::script(const std::string& text, std::vector<std::string> words) cons
     return call_.exec(std::move(argv));
 }
 
-std::string Tools::tag(std::string_view database) const {
-    std::uint64_t hash = 14695981039346656037ull;  // FNV-1a: not a secret, any hash will do
-    for (const char c : call_.config("target.id") + "\n" + std::string(database))
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-    std::string hex;
-    for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[hash >> shift & 15];
-    return hex;
-}
-
 }  // namespace bkt::influxdb

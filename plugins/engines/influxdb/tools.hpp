@@ -24,8 +24,6 @@ public:
     Status create_database(const std::string& database) const;
     // A script of ours, by the container's shell.
     Exec script(const std::string& text, std::vector<std::string> words) const;
-    // Names the target's temporary folder for the leftovers of a killed run.
-    std::string tag(std::string_view database) const;
 
 private:
     Tools(Call& call, Settings settings, std::string_view password)

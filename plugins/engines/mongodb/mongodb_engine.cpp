@@ -42,15 +42,6 @@ void settings_of(const TargetView& target, const Variables& v, Recognition& out)
         out.setting("db.password", "file:" + std::string(*file), v.file);
 }
 
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
-    }
-    return quoted + "'";
-}
-
 }  // namespace
 
 Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& out) {

@@ -2,57 +2,14 @@
 
 #include <algorithm>
 
+#include "baktainer/setting_text.hpp"
+
 namespace bkt::mongodb {
 namespace {
 
 constexpr std::size_t kMaxHostBytes = 255;
 constexpr std::size_t kMaxUserBytes = 256;
 constexpr std::size_t kMaxCollectionBytes = 255;
-
-// What is hostile must not reach a terminal through the very error that refuses it.
-std::string shown(std::string_view text) {
-    std::string safe;
-    for (const char c : text.substr(0, 80))
-        safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    return text.size() > 80 ? safe + "..." : safe;
-}
-
-Error invalid(std::string_view key, std::string_view value, const std::string& why) {
-    return {Code::invalid, "'" + std::string(key) + "' is '" + shown(value) + "', which " + why};
-}
-
-bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-std::vector<std::string> split(std::string_view list) {
-    std::vector<std::string> all;
-    if (list.empty()) return all;
-    for (;;) {
-        const auto comma = list.find(',');
-        std::string_view word = list.substr(0, comma);
-        while (word.starts_with(' ')) word.remove_prefix(1);
-        while (word.ends_with(' ')) word.remove_suffix(1);
-        all.emplace_back(word);
-        if (comma == list.npos) return all;
-        list.remove_prefix(comma + 1);
-    }
-}
-
-Status load_databases(const std::string& list, Settings& s) {
-    if (list.empty() || list == "*") return {};
-    s.databases = split(list);
-    if (s.databases.size() > kMaxDatabases)
-        return Error{Code::invalid,
-                     "'db.name' names more than " + std::to_string(kMaxDatabases) + " databases"};
-    for (std::size_t i = 0; i < s.databases.size(); ++i) {
-        BKT_TRY(check_name("db.name", s.databases[i]));
-        if (std::count(s.databases.begin(), s.databases.end(), s.databases[i]) > 1)
-            return invalid("db.name", s.databases[i], "is named twice");
-    }
-    return {};
-}
 
 Result<Pattern> pattern_of(std::string_view key, const std::string& text, const Settings& s) {
     Pattern p;
@@ -71,7 +28,7 @@ Result<Pattern> pattern_of(std::string_view key, const std::string& text, const 
     }
     if (p.collection.empty() || p.collection.size() > kMaxCollectionBytes ||
         has_control(p.collection) || p.collection.find('$') != std::string::npos)
-        return invalid(key, text, "names no collection");
+        return invalid_setting(key, text, "names no collection");
     if (p.collection.find_first_of("*?[") != std::string::npos)
         return Error{Code::unsupported,
                      "'" + std::string(key) + "' is '" + shown(text) +
@@ -83,7 +40,7 @@ Result<Pattern> pattern_of(std::string_view key, const std::string& text, const 
 Status load_patterns(const Call& call, Settings& s) {
     for (const char* key : {"db.include", "db.exclude"}) {
         auto& into = std::string_view(key) == "db.include" ? s.include : s.exclude;
-        for (const auto& text : split(call.config(key))) {
+        for (const auto& text : words_of(call.config(key))) {
             BKT_LET(auto p, pattern_of(key, text, s));
             into.push_back(std::move(p));
         }
@@ -117,27 +74,19 @@ Status check_host(std::string_view host) {
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
     if (host.empty() || host.size() > kMaxHostBytes ||
         host.find_first_not_of(kAllowed) != host.npos || host.front() == '-')
-        return invalid("db.host", host, "is no host name or address");
-    return {};
-}
-
-Status check_port(std::string_view port) {
-    const bool digits =
-        !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
-    if (!digits || std::stoi(std::string(port)) < 1 || std::stoi(std::string(port)) > 65535)
-        return invalid("db.port", port, "is no port number");
+        return invalid_setting("db.host", host, "is no host name or address");
     return {};
 }
 
 }  // namespace
 
 Status check_name(std::string_view key, std::string_view name) {
-    if (name.empty()) return invalid(key, name, "is empty");
+    if (name.empty()) return invalid_setting(key, name, "is empty");
     if (name.size() > kMaxNameBytes)
-        return invalid(key, name,
-                       "is longer than MongoDB's " + std::to_string(kMaxNameBytes) + " bytes");
+        return invalid_setting(
+            key, name, "is longer than MongoDB's " + std::to_string(kMaxNameBytes) + " bytes");
     if (has_control(name) || name.find_first_of("/\\. \"$") != name.npos)
-        return invalid(key, name, "MongoDB allows for no database");
+        return invalid_setting(key, name, "MongoDB allows for no database");
     return {};
 }
 
@@ -145,7 +94,7 @@ Result<Settings> Settings::load(const Call& call) {
     Settings s;
     s.user = call.config("db.user");
     if (s.user.size() > kMaxUserBytes || has_control(s.user))
-        return invalid("db.user", s.user, "is no user's name");
+        return invalid_setting("db.user", s.user, "is no user's name");
     s.host = call.config("db.host");
     if (s.host.empty()) s.host = "127.0.0.1";
     BKT_TRY(check_host(s.host));
@@ -155,7 +104,7 @@ Result<Settings> Settings::load(const Call& call) {
     s.auth_db = call.config("db.auth-db");
     if (s.auth_db.empty()) s.auth_db = "admin";
     if (s.auth_db != "$external") BKT_TRY(check_name("db.auth-db", s.auth_db));
-    BKT_TRY(load_databases(call.config("db.name"), s));
+    BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
     BKT_TRY(load_patterns(call, s));
     if (const auto oplog = call.config("db.oplog"); !oplog.empty()) s.oplog = oplog == "true";
     if (s.oplog.value_or(false) && !s.all_databases())

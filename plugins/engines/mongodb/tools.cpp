@@ -1,11 +1,10 @@
 #include "plugins/engines/mongodb/tools.hpp"
 
 #include "baktainer/detail/capture.hpp"
+#include "baktainer/tool_failure.hpp"
 
 namespace bkt::mongodb {
 namespace {
-
-constexpr std::size_t kLookedAtBytes = 4000;
 
 // $@: the tool. Its configuration comes in the environment and goes on as descriptor 3.
 constexpr const char* kConfigOnDescriptor3 =
@@ -13,12 +12,6 @@ constexpr const char* kConfigOnDescriptor3 =
     "exec \"$@\" 3<<E\n"
     "$config\n"
     "E\n";
-
-struct Meaning {
-    std::string_view words;
-    Code code;
-    const char* hint;
-};
 
 // Looked for in this order in the tool's last lines.
 constexpr Meaning kMeanings[] = {
@@ -135,21 +128,7 @@ Result<std::optional<std::string>> Tools::shell(const std::string& script,
 
 Status succeeded(std::string_view tool, const ExecResult& result) {
     if (result.exit_code == 0) return {};
-    Error error = Exec::failure(tool, result);
-    std::string_view tail = result.stderr_tail;
-    if (tail.size() > kLookedAtBytes) tail.remove_prefix(tail.size() - kLookedAtBytes);
-    for (const Meaning& m : kMeanings) {
-        const auto at = tail.find(m.words);
-        if (at == tail.npos) continue;
-        error.code = m.code;
-        error.hint = m.hint;
-        const auto begin = tail.rfind('\n', at) + 1;
-        error.message = "'" + std::string(tool) + "' exited " + std::to_string(result.exit_code) +
-                        ": " +
-                        std::string(tail.substr(begin, tail.find('\n', at) - begin).substr(0, 500));
-        break;
-    }
-    return error;
+    return explain_by(kMeanings, tool, result);
 }
 
 }  // namespace bkt::mongodb

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "baktainer/tool_failure.hpp"
+
 namespace bkt::mysql {
 namespace {
 
-constexpr std::size_t kLookedAtBytes = 4000, kQuotedBytes = 500;
-
-struct Meaning {
-    std::string_view words;
-    Code code;
-    const char* hint;
-};
+constexpr std::size_t kQuotedBytes = 500;
 
 constexpr const char* kGrants =
     "grant the login SELECT, SHOW VIEW, TRIGGER, EVENT and LOCK TABLES on the database, or use "
@@ -62,12 +58,6 @@ std::string_view without_quote(std::string_view line) {
     return line.substr(0, std::min(line.find(" to use near '"), kQuotedBytes));
 }
 
-std::string_view line_at(std::string_view text, std::size_t at) {
-    const auto before = text.rfind('\n', at);
-    const auto begin = before == text.npos ? 0 : before + 1;
-    return text.substr(begin, text.find('\n', at) - begin);
-}
-
 }  // namespace
 
 std::vector<std::string> error_lines(std::string_view text) {
@@ -94,17 +84,12 @@ int error_number(std::string_view line) {
 }
 
 Error explain(std::string_view tool, const ExecResult& result) {
-    // The last lines only: what went before was a warning or is the cause of something else.
-    std::string_view tail = result.stderr_tail;
-    if (tail.size() > kLookedAtBytes) tail.remove_prefix(tail.size() - kLookedAtBytes);
     const std::string exited =
         "'" + std::string(tool) + "' exited " + std::to_string(result.exit_code) + ": ";
-    for (const Meaning& m : kMeanings) {
-        const auto at = tail.find(m.words);
-        if (at == tail.npos) continue;
-        return {m.code, exited + std::string(without_quote(line_at(tail, at))), m.hint};
-    }
-    const auto errors = error_lines(tail);
+    if (const auto found = understand(kMeanings, result.stderr_tail))
+        return {found->meaning->code, exited + std::string(without_quote(found->line)),
+                found->meaning->hint};
+    const auto errors = error_lines(result.stderr_tail);
     if (!errors.empty())
         return {Code::failed, exited + errors.back(), "look the error up in the server's manual"};
     return Exec::failure(tool, result);

@@ -2,23 +2,11 @@
 
 #include <algorithm>
 
+#include "baktainer/engine.hpp"
 #include "plugins/engines/mysql/parts.hpp"
 #include "plugins/engines/mysql/settings.hpp"
 
 namespace bkt::mysql {
-namespace {
-
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
-    }
-    return quoted + "'";
-}
-
-}  // namespace
-
 std::string restore_recipe(Flavour flavour, const std::string& user,
                            const std::vector<std::string>& parts) {
     const std::string client = std::string(flavour == Flavour::mariadb ? "mariadb" : "mysql") +

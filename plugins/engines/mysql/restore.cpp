@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "baktainer/server_wait.hpp"
 #include "plugins/engines/mysql/accounts.hpp"
 #include "plugins/engines/mysql/dump_filter.hpp"
 #include "plugins/engines/mysql/failure.hpp"
@@ -11,11 +12,6 @@
 
 namespace bkt::mysql {
 namespace {
-
-constexpr std::uint64_t kReadyLimitMs = 180'000;
-constexpr std::uint64_t kReadyPauseMs = 300;
-// A server that answers on its socket only, for so long, is taken for the real one.
-constexpr std::uint64_t kSocketOnlyMs = 20'000;
 
 // Does anything speak the protocol there? A login that is refused was answered.
 Result<bool> answers(const Tools& tools, const std::string& host) {
@@ -29,15 +25,6 @@ Result<bool> answers(const Tools& tools, const std::string& host) {
             return std::find(std::begin(kNobody), std::end(kNobody), number) == std::end(kNobody);
     }
     return explain(tools.client_name(), r);
-}
-
-// A tool may stop at the end of what it needs; the source says only at its end that it was whole.
-Status drain(const Source& source) {
-    std::vector<std::byte> waste(64 * 1024);
-    for (;;) {
-        BKT_LET(const std::size_t n, source.read(waste));
-        if (n == 0) return {};
-    }
 }
 
 Result<std::string> read_text(const Source& source) {
@@ -174,7 +161,7 @@ private:
         if (filter.failed()) return *filter.failed();
         if (!r) return std::move(r).error();
         BKT_TRY(succeeded(tools_.client_name(), *r));
-        return drain(source);
+        return source.drain();
     }
 
     const Tools& tools_;
@@ -186,31 +173,10 @@ private:
 }  // namespace
 
 Status wait_until_ready(const Tools& tools) {
-    const Call& call = tools.call();
-    const Settings& settings = tools.settings();
-    const std::string host = settings.host.empty() ? "127.0.0.1" : settings.host;
-    std::uint64_t socket_ms = 0;
-    std::string last = "it does not answer";
-    for (std::uint64_t waited_ms = 0; waited_ms < kReadyLimitMs; waited_ms += kReadyPauseMs) {
-        BKT_LET(bool ready, answers(tools, host));
-        if (!ready && settings.host.empty()) {
-            BKT_LET(const bool on_socket, answers(tools, ""));
-            socket_ms = on_socket ? socket_ms + kReadyPauseMs : 0;
-            ready = socket_ms >= kSocketOnlyMs;
-        }
-        if (ready) {
-            const auto asked = tools.query("SELECT 1;\n");
-            if (asked) return {};
-            if (asked.error().code != Code::unavailable) return asked.error();
-            last = asked.error().message;
-        }
-        call.progress(waited_ms, kReadyLimitMs, "waiting for the server");
-        BKT_TRY(call.sleep_ms(kReadyPauseMs));
-    }
-    return Error{
-        Code::unavailable,
-        "the server was not ready within " + std::to_string(kReadyLimitMs / 1000) + " s: " + last,
-        "look into the container's log"};
+    return wait_for_server(
+        tools.call(), tools.settings().host,
+        [&](const std::string& host) { return answers(tools, host); },
+        [&] { return tools.query("SELECT 1;\n"); });
 }
 
 Status restore_parts(const Tools& tools, PartsIn& in) {

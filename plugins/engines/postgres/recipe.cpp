@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
+#include "baktainer/engine.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 
 namespace bkt::postgres {
 namespace {
-
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
-    }
-    return quoted + "'";
-}
 
 std::string sql_identifier(std::string_view name) {
     std::string quoted = "\"";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baktainer/server_wait.hpp"
 #include "plugins/engines/postgres/globals_filter.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_connect.hpp"
@@ -10,10 +11,6 @@
 namespace bkt::postgres {
 namespace {
 
-constexpr std::uint64_t kReadyLimitMs = 180'000;
-constexpr std::uint64_t kReadyPauseMs = 300;
-// A server that answers on its socket only, for so long, is taken for the real one.
-constexpr std::uint64_t kSocketOnlyMs = 20'000;
 constexpr int kForcedDropSince = 130000;
 
 // Nothing of a user's: no relation, function, type or schema outside the system's, no large object.
@@ -190,16 +187,7 @@ private:
             BKT_LET(const ExecResult r, tool.in(job.same_name() ? source : body.source()).result());
             BKT_TRY(succeeded("psql", r));
         }
-        return drain(source);
-    }
-
-    // A tool may stop at the end of what it needs; the source says only at its end that it was whole.
-    static Status drain(const Source& source) {
-        std::vector<std::byte> waste(64 * 1024);
-        for (;;) {
-            BKT_LET(const std::size_t n, source.read(waste));
-            if (n == 0) return {};
-        }
+        return source.drain();
     }
 
     const Tools& tools_;
@@ -211,31 +199,10 @@ private:
 }  // namespace
 
 Status wait_until_ready(const Tools& tools) {
-    const Call& call = tools.call();
-    const Settings& settings = tools.settings();
-    const std::string host = settings.host.empty() ? "127.0.0.1" : settings.host;
-    std::uint64_t socket_ms = 0;
-    std::string last = "it does not answer";
-    for (std::uint64_t waited_ms = 0; waited_ms < kReadyLimitMs; waited_ms += kReadyPauseMs) {
-        BKT_LET(bool ready, answers(tools, host));
-        if (!ready && settings.host.empty()) {
-            BKT_LET(const bool on_socket, answers(tools, ""));
-            socket_ms = on_socket ? socket_ms + kReadyPauseMs : 0;
-            ready = socket_ms >= kSocketOnlyMs;
-        }
-        if (ready) {
-            const auto asked = maintenance_database(tools);
-            if (asked) return {};
-            if (asked.error().code != Code::unavailable) return asked.error();
-            last = asked.error().message;
-        }
-        call.progress(waited_ms, kReadyLimitMs, "waiting for the server");
-        BKT_TRY(call.sleep_ms(kReadyPauseMs));
-    }
-    return Error{
-        Code::unavailable,
-        "the server was not ready within " + std::to_string(kReadyLimitMs / 1000) + " s: " + last,
-        "look into the container's log"};
+    return wait_for_server(
+        tools.call(), tools.settings().host,
+        [&](const std::string& host) { return answers(tools, host); },
+        [&] { return maintenance_database(tools); });
 }
 
 Status restore_parts(const Tools& tools, PartsIn& in) {

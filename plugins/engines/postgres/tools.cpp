@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "baktainer/detail/capture.hpp"
+#include "baktainer/tool_failure.hpp"
+
 namespace bkt::postgres {
 namespace {
-
-constexpr std::size_t kLookedAtBytes = 2000;
-
-struct Meaning {
-    std::string_view words;
-    Code code;
-    const char* hint;
-};
 
 // Looked for in this order in the tool's last lines.
 constexpr Meaning kMeanings[] = {
@@ -99,33 +94,15 @@ Result<std::vector<std::string>> Tools::query(std::string_view database,
     return fields;
 }
 
-namespace {
-
-// A source over a text of ours.
-struct TextSource {
-    std::string_view text;
-    bkt_source raw{sizeof(bkt_source), 0, this, &read, 0};
-    static bkt_rc read(const bkt_source* source, void* into, std::uint64_t cap,
-                       std::uint64_t* len) noexcept {
-        auto& self = *static_cast<TextSource*>(source->ctx);
-        *len = std::min<std::uint64_t>(cap, self.text.size());
-        self.text.copy(static_cast<char*>(into), *len);
-        self.text.remove_prefix(*len);
-        return BKT_OK;
-    }
-};
-
-}  // namespace
-
 Status Tools::script(std::string_view database, const std::string& sql,
                      std::vector<std::string> variables) const {
     std::vector<std::string> options{"--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-",
                                      "--dbname=" + connection_string(database)};
     for (auto& v : variables) options.push_back("--set=" + v);
-    TextSource source{sql};
+    detail::TextSource source{sql};
+    const bkt_source raw = source.raw();
     Exec psql = run("psql", std::move(options));
-    BKT_LET(const ExecResult r,
-            psql.env("PGCLIENTENCODING", "UTF8").in(Source(&source.raw)).result());
+    BKT_LET(const ExecResult r, psql.env("PGCLIENTENCODING", "UTF8").in(Source(&raw)).result());
     return succeeded("psql", r);
 }
 
@@ -144,23 +121,7 @@ Result<std::string> Tools::version(const std::string& tool) const {
 }
 
 Error explain(std::string_view tool, const ExecResult& result) {
-    Error error = Exec::failure(tool, result);
-    // The last lines only: what went before was a warning or is the cause of something else.
-    std::string_view tail = result.stderr_tail;
-    if (tail.size() > kLookedAtBytes) tail.remove_prefix(tail.size() - kLookedAtBytes);
-    for (const Meaning& m : kMeanings) {
-        const auto at = tail.find(m.words);
-        if (at == tail.npos) continue;
-        error.code = m.code;
-        error.hint = m.hint;
-        // The line that says it, for the last one is often advice such as "Is the server running ...".
-        const auto begin = tail.rfind('\n', at) + 1;
-        error.message = "'" + std::string(tool) + "' exited " + std::to_string(result.exit_code) +
-                        ": " +
-                        std::string(tail.substr(begin, tail.find('\n', at) - begin).substr(0, 500));
-        break;
-    }
-    return error;
+    return explain_by(kMeanings, tool, result);
 }
 
 Status succeeded(std::string_view tool, const ExecResult& result) {

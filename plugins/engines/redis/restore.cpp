@@ -14,16 +14,6 @@ namespace {
 constexpr std::uint64_t kReadyLimitMs = 180'000;
 constexpr std::uint64_t kReadyPauseMs = 300;
 
-// Names this target's folder for the leftovers of a killed run: not a secret, so any hash will do.
-std::string tag_of(const Call& call) {
-    std::uint64_t hash = 14695981039346656037ull;  // FNV-1a
-    for (const char c : call.config("target.id"))
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-    std::string hex;
-    for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[hash >> shift & 15];
-    return hex;
-}
-
 // A source whose first bytes were looked at already.
 struct Resumed {
     std::string_view front;
@@ -136,7 +126,7 @@ Status check_version(const Tools& tools, const Server& server, const std::string
     BKT_LET(const ExecResult r,
             tools.call()
                 .exec({"sh", "-c", kVersionScript, "baktainer", tools.family() + "-check-rdb",
-                       magic, tag_of(tools.call())})
+                       magic, target_tag(tools.call())})
                 .result());
     if (r.exit_code != 1) return {};
     return Error{Code::unsupported,
@@ -153,7 +143,7 @@ Status restore_data(const Tools& tools, const Server& server, const Source& sour
     const Settings& s = tools.settings();
     Exec script = tools.with_password({"sh", "-c", kRestoreScript, "baktainer", tools.client(),
                                        tools.family() + "-server", s.user, s.host, s.port, s.socket,
-                                       tag_of(tools.call())});
+                                       target_tag(tools.call())});
     BKT_LET(const ExecResult r, script.in(Source(&raw)).result());
     if (r.exit_code != 0) return explain_exit(tools, r);
     return {};

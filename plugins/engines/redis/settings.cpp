@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "baktainer/setting_text.hpp"
+
 namespace bkt::redis {
 namespace {
 
 constexpr std::size_t kMaxUserBytes = 256;
 constexpr std::size_t kMaxHostBytes = 255;
-
-// What is hostile must not reach a terminal through the very error that refuses it.
-std::string shown(std::string_view text) {
-    std::string safe;
-    for (const char c : text.substr(0, 80))
-        safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    return text.size() > 80 ? safe + "..." : safe;
-}
 
 Status check_text(const char* key, std::string_view value, std::size_t bytes_max) {
     // A NUL or line break no server could have; a blank no ACL user and no host either.
@@ -22,17 +16,9 @@ Status check_text(const char* key, std::string_view value, std::size_t bytes_max
         return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
     });
     if (!odd && value.size() <= bytes_max) return {};
-    return Error{Code::invalid,
-                 "'" + std::string(key) + "' is '" + shown(value) + "', which " +
-                     (odd ? "holds a blank or control character"
-                          : "is longer than " + std::to_string(bytes_max) + " bytes")};
-}
-
-Status check_port(std::string_view port) {
-    const bool digits = port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
-    if (!digits || std::stoi(std::string(port)) < 1 || std::stoi(std::string(port)) > 65535)
-        return Error{Code::invalid, "'db.port' is '" + shown(port) + "', which is no port number"};
-    return {};
+    return invalid_setting(key, value,
+                           odd ? "holds a blank or control character"
+                               : "is longer than " + std::to_string(bytes_max) + " bytes");
 }
 
 }  // namespace

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "baktainer/tool_failure.hpp"
+
 namespace bkt::redis {
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 8 << 20;
 constexpr std::string_view kNoPasswordThere = "without any password configured";
-
-struct Meaning {
-    std::string_view words;
-    Code code;
-    const char* hint;
-};
 
 // Looked for in this order in the tool's last lines and the answer.
 constexpr Meaning kMeanings[] = {
@@ -106,14 +102,10 @@ Result<std::string> Tools::ask(std::vector<std::string> words, std::string_view 
 bool wants_no_password(std::string_view said) { return said.find(kNoPasswordThere) != said.npos; }
 
 Error explain(std::string_view doing, std::string_view said) {
-    for (const Meaning& m : kMeanings) {
-        const auto at = said.find(m.words);
-        if (at == said.npos) continue;
-        const auto begin = said.rfind('\n', at) + 1;
-        const std::string line = without_full_stop(
-            said.substr(begin, said.find_first_of("\r\n", at) - begin).substr(0, 300));
-        return {m.code, std::string(doing) + ": " + line, m.hint};
-    }
+    if (const auto found = understand(kMeanings, said))
+        return {found->meaning->code,
+                std::string(doing) + ": " + without_full_stop(found->line.substr(0, 300)),
+                found->meaning->hint};
     const auto line = without_full_stop(detail::last_line(said));
     return {Code::failed, std::string(doing) + (line.empty() ? " brought no answer" : ": " + line),
             "run the same command in the container to see more"};

@@ -93,16 +93,6 @@ std::vector<std::string> shell(const char* script, std::vector<std::string> word
     return argv;
 }
 
-// Names this target's file for the leftovers of a crashed run: not a secret, so any hash will do.
-std::string tag_of(const Call& call, const std::string& path) {
-    std::uint64_t hash = 14695981039346656037ull;  // FNV-1a
-    for (const char c : call.config("target.id") + "\n" + path)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-    std::string hex;
-    for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[hash >> shift & 15];
-    return hex;
-}
-
 Error explain(const ExecResult& r, const std::string& path) {
     const std::string file = "'" + path + "' in the container";
     const std::string said = detail::last_line(r.stderr_tail);
@@ -221,8 +211,9 @@ Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out) 
     const PartOut part = out.begin(file.part);
     BKT_TRY(part.opened());
     const Sink sink = part.sink();
-    BKT_LET(const ExecResult r,
-            call.exec(shell(kDumpScript, {file.path, tag_of(call, file.path)})).out(sink).result());
+    BKT_LET(
+        const ExecResult r,
+        call.exec(shell(kDumpScript, {file.path, target_tag(call, file.path)})).out(sink).result());
     if (r.exit_code != 0) return explain(r, file.path);
     BKT_LET(const std::uint64_t bytes, stated_size(r));
     if (bytes != r.stdout_bytes)
@@ -240,7 +231,7 @@ Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out) 
 Status restore_container_file(Call& call, const Source& source, const std::string& path,
                               bool clean) {
     BKT_LET(const ExecResult r,
-            call.exec(shell(kRestoreScript, {path, tag_of(call, path), clean ? "clean" : ""}))
+            call.exec(shell(kRestoreScript, {path, target_tag(call, path), clean ? "clean" : ""}))
                 .in(source)
                 .result());
     if (r.exit_code != 0) return explain(r, path);

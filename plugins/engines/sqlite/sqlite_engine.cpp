@@ -9,15 +9,6 @@
 namespace bkt::sqlite {
 namespace {
 
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
-    }
-    return quoted + "'";
-}
-
 bool is_database(const std::string& part) { return part.ends_with(".sqlite"); }
 
 }  // namespace

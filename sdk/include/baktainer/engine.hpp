@@ -189,4 +189,48 @@ inline std::string part_name(std::string_view database, std::string_view extensi
     return name + std::string(extension);
 }
 
+// The database part_name() made `part` of; nullopt when that was not with this extension.
+inline std::optional<std::string> database_of_part(std::string_view part,
+                                                   std::string_view extension) {
+    if (!part.ends_with(extension)) return std::nullopt;
+    part.remove_suffix(extension.size());
+    const auto digit = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    };
+    std::string database;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+        if (part[i] != '%') {
+            database += part[i];
+            continue;
+        }
+        if (i + 2 >= part.size()) return std::nullopt;
+        const int high = digit(part[i + 1]), low = digit(part[i + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        database += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return database;
+}
+
+// One word of a shell line, for recipe().
+inline std::string shell_quoted(std::string_view text) {
+    std::string quoted = "'";
+    for (const char c : text) {
+        if (c == '\'') quoted += "'\\''";
+        else quoted += c;
+    }
+    return quoted + "'";
+}
+
+// Names what a run leaves in a target for a moment, so that the next one of the same target and `what` finds
+// what a killed one left. No secret, so any hash will do.
+inline std::string target_tag(const Call& call, std::string_view what = {}) {
+    std::uint64_t hash = 14695981039346656037ull;  // FNV-1a
+    for (const char c : call.config("target.id") + "\n" + std::string(what))
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+    std::string hex;
+    for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[hash >> shift & 15];
+    return hex;
+}
+
 }  // namespace bkt

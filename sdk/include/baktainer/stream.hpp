@@ -1,6 +1,7 @@
 // stream.hpp: borrowed views of the host's sinks and sources, and Tap, the base of every validator.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -46,6 +47,14 @@ public:
         const bkt_rc rc = raw_->read(raw_, into.data(), into.size(), &n);
         if (rc != BKT_OK) return Call::passed_on(rc, "reading");
         return static_cast<std::size_t>(n);
+    }
+    // To the end: a tool may stop when it has what it needs, and only its end says that a source was whole.
+    Status drain() const {
+        std::array<std::byte, 16 * 1024> waste;
+        for (;;) {
+            BKT_LET(const std::size_t n, read(waste));
+            if (n == 0) return {};
+        }
     }
     std::uint64_t size_bytes() const {
         return BKT_HAS(raw_, bkt_source, size_bytes) ? raw_->size_bytes : 0;

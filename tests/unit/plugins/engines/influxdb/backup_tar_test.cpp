@@ -1,4 +1,6 @@
 #include "plugins/engines/influxdb/backup_tar.hpp"
+#include "baktainer/testing/end_to_end/process.hpp"
+#include "baktainer/testing/end_to_end/temp_dir.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,18 +18,10 @@ const std::string kManifest =
 
 // A tar of these files by this machine's tar, as the container's makes it.
 std::string tar_of(const std::map<std::string, std::string>& files) {
-    std::string name = (std::filesystem::temp_directory_path() / "bkt-tar-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    const testing::TempDir dir;
     for (const auto& [file, text] : files)
-        std::ofstream(name + "/" + file, std::ios::binary) << text;
-    std::string bytes;
-    if (FILE* tar = ::popen(("tar -C '" + name + "' -cf - .").c_str(), "r")) {
-        std::array<char, 4096> buffer;
-        while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), tar))
-            bytes.append(buffer.data(), n);
-        EXPECT_EQ(::pclose(tar), 0);
-    }
-    std::filesystem::remove_all(name);
+        std::ofstream(dir.path() + "/" + file, std::ios::binary) << text;
+    auto bytes = testing::run({"tar", "-C", dir.path(), "-cf", "-", "."}).out;
     return bytes;
 }
 

@@ -4,39 +4,19 @@
 
 #include <map>
 
+#include "baktainer/testing/recognised.hpp"
+
 namespace bkt::mysql {
 namespace {
 
-using Environment = std::vector<std::pair<std::string, std::string>>;
+using Environment = testing::EnvironmentOfTarget;
 
-struct Seen {
-    std::uint32_t score = 0;
-    std::map<std::string, std::string> settings;
-};
-
-Seen recognise(Flavour flavour, const std::string& image, const Environment& env) {
-    std::vector<bkt_pair> pairs;
-    for (const auto& [k, v] : env) pairs.push_back({str(k), str(v)});
-    bkt_target target{};
-    target.size = sizeof target;
-    target.image = str(image);
-    target.env = pairs.data();
-    target.env_count = pairs.size();
-    Seen seen;
-    const bkt_recognition raw{
-        sizeof raw,
-        0,
-        &seen,
-        [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
-            static_cast<Seen*>(o->ctx)->score = s;
-        },
-        [](const bkt_recognition* o, bkt_str key, bkt_str value, bkt_str) noexcept {
-            static_cast<Seen*>(o->ctx)->settings[std::string(view(key))] = view(value);
-        },
-        [](const bkt_recognition*, std::uint32_t) noexcept {}};
-    Recognition out(&raw);
-    recognise_target(flavour, TargetView(&target), out);
-    return seen;
+auto recognise(Flavour flavour, const std::string& image, const Environment& env) {
+    return testing::recognised(image, env,
+                               [&](Call&, const TargetView& target, Recognition& out) -> Status {
+                                   recognise_target(flavour, target, out);
+                                   return {};
+                               });
 }
 
 struct Image {

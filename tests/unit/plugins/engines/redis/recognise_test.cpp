@@ -2,43 +2,14 @@
 
 #include <map>
 
-#include "baktainer/testing/fake_host.hpp"
+#include "baktainer/testing/recognised.hpp"
 #include "plugins/engines/redis/redis_engine.hpp"
 
 namespace bkt::redis {
 namespace {
 
-struct Seen {
-    std::uint32_t score = 0;
-    std::map<std::string, std::string> settings;
-};
-
-Seen recognise(const std::string& image, std::vector<std::pair<std::string, std::string>> env) {
-    std::vector<bkt_pair> pairs;
-    for (const auto& [k, v] : env) pairs.push_back({str(k), str(v)});
-    bkt_target target{};
-    target.size = sizeof target;
-    target.image = str(image);
-    target.env = pairs.data();
-    target.env_count = pairs.size();
-    Seen seen;
-    const bkt_recognition out{
-        sizeof out,
-        0,
-        &seen,
-        [](const bkt_recognition* o, std::uint32_t s, bkt_str) noexcept {
-            static_cast<Seen*>(o->ctx)->score = s;
-        },
-        [](const bkt_recognition* o, bkt_str key, bkt_str value, bkt_str) noexcept {
-            static_cast<Seen*>(o->ctx)->settings[std::string(view(key))] = view(value);
-        },
-        [](const bkt_recognition*, std::uint32_t) noexcept {}};
-    testing::FakeHost host;
-    testing::FakeCall fake(host.raw());
-    Call call = fake.call();
-    Recognition recognition(&out);
-    EXPECT_TRUE(RedisEngine::recognise(call, TargetView(&target), recognition));
-    return seen;
+auto recognise(const std::string& image, const testing::EnvironmentOfTarget& env) {
+    return testing::recognised(image, env, &RedisEngine::recognise);
 }
 
 TEST(Recognise, KnowsTheImagesByName) {
