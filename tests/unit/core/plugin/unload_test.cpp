@@ -21,14 +21,6 @@ std::size_t mappings_of(const std::string& what) {
     return n;
 }
 
-long resident_kib() {
-    std::ifstream in("/proc/self/status");
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("VmRSS:"))
-            return std::stol(line.substr(line.find_first_of("0123456789")));
-    return 0;
-}
-
 std::string library_of(const fs::path& unit) {
     for (const auto& file : fs::directory_iterator(unit))
         if (file.path().extension() == ".so") return file.path().string();
@@ -47,6 +39,14 @@ TEST(Unload, DoesNotHappenToAPluginWhoseModuleNobodyHolds) {
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+long resident_kib() {
+    std::ifstream in("/proc/self/status");
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("VmRSS:"))
+            return std::stol(line.substr(line.find_first_of("0123456789")));
+    return 0;
+}
+
 TEST(Unload, OfEachPluginAThousandTimesLeavesNoTrend) {
     for (const auto& unit : fs::directory_iterator(BAKTAINER_PLUGIN_DIR)) {
         const auto library = library_of(unit.path());
