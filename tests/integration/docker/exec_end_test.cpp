@@ -96,7 +96,7 @@ TEST_F(DockerExecEnd, WhenItWillNotHearATermination) {
     const auto error = error_of(
         docker, call, request(box, {"sh", "-c", "trap '' TERM; while :; do sleep 555; done"}));
     EXPECT_EQ(error.code, Code::timeout);
-    EXPECT_FALSE(runs_in(box, "555")) << test::must_docker({"top", box.name()});
+    EXPECT_FALSE(runs_in(box, "sleep 555")) << test::must_docker({"top", box.name()});
 }
 
 // The tool hears it, its child does not: Docker knows of the tool only.
@@ -108,7 +108,7 @@ TEST_F(DockerExecEnd, TogetherWithItsChildren) {
     const auto error =
         error_of(docker, call, request(box, {"sh", "-c", "(trap '' TERM; sleep 555; :) & wait"}));
     EXPECT_EQ(error.code, Code::timeout);
-    EXPECT_FALSE(runs_in(box, "555")) << test::must_docker({"top", box.name()});
+    EXPECT_FALSE(runs_in(box, "sleep 555")) << test::must_docker({"top", box.name()});
 }
 
 // Between the request and the tool's first instruction lie many moments; Docker has said yes before the
@@ -127,7 +127,7 @@ TEST_F(DockerExecEnd, WhenCancelledAtAnyMomentOfItsStart) {
         EXPECT_EQ(error.code, Code::cancelled) << ms << error.message;
     }
     std::this_thread::sleep_for(milliseconds(1000));  // one that came late would be there now
-    EXPECT_FALSE(runs_in(box, "555"));
+    EXPECT_FALSE(runs_in(box, "sleep 555"));
 }
 
 TEST_F(DockerExecEnd, WhenNobodyTakesItsBytes) {
