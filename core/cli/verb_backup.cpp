@@ -17,7 +17,7 @@ namespace {
 using base::Exit;
 using Json = nlohmann::ordered_json;
 
-struct Wish {
+struct BackupWish {
     std::vector<std::string> names;
     std::string job;
     bool all = false;
@@ -138,7 +138,7 @@ void do_jobs(run::Context& context, Console& console, const std::vector<target::
     for (auto& other : others) other.join();
 }
 
-Exit run_backup(Session& session, const Wish& wish) {
+Exit run_backup(Session& session, const BackupWish& wish) {
     auto& console = session.console();
     if (!wish.all && wish.names.empty())
         return console.fail({Code::invalid, "name a target, or say --all",
@@ -193,7 +193,7 @@ Exit backup_all(Session& session) { return run_backup(session, {{}, "", true, fa
 
 void add_backup(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("backup", "Back up targets now");
-    auto wish = std::make_shared<Wish>();
+    auto wish = std::make_shared<BackupWish>();
     verb->add_option("TARGET", wish->names, "Targets to back up (see `baktainer targets`)");
     verb->add_flag("--all", wish->all, "Every target there is");
     verb->add_option("--job", wish->job, "Only the job of this id");

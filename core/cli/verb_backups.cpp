@@ -41,11 +41,11 @@ Json entry_json(const catalog::Entry& e) {
             {"verify_outcome", e.verify_outcome}};
 }
 
-struct Wish {
+struct BackupsWish {
     std::string target, store, since;
 };
 
-Exit list(Session& session, const Wish& wish) {
+Exit list(Session& session, const BackupsWish& wish) {
     auto context = session.context();
     if (!context) return session.console().fail(context.error());
     catalog::Filter filter{wish.target, wish.store, ""};
@@ -122,7 +122,7 @@ Exit show(Session& session, const std::string& id) {
 
 void add_backups(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("backups", "List the backups there are");
-    auto wish = std::make_shared<Wish>();
+    auto wish = std::make_shared<BackupsWish>();
     verb->add_option("--target", wish->target, "Only of this target");
     verb->add_option("--store", wish->store, "Only in this store");
     verb->add_option("--since", wish->since, "Only younger than an age (7d) or a time");

@@ -65,7 +65,7 @@ nlohmann::ordered_json object_of(const Admission& a, Confinements& confinements)
     return j;
 }
 
-Exit list(Session& session) {
+Exit list_plugins(Session& session) {
     auto& console = session.console();
     auto settings = session.settings();
     if (!settings) return console.fail(settings.error());
@@ -163,7 +163,7 @@ void add_plugin_list(CLI::App& verb, Action& action) {
         "SANDBOX  what keeps a worker in here: full, or the layers this machine refuses\n"
         "STATE    ready; off: the configuration does not name it; refused, quarantined, shadowed:\n"
         "         `baktainer plugin info ID` says why");
-    list_verb->callback([&action] { action = list; });
+    list_verb->callback([&action] { action = list_plugins; });
 }
 
 void add_plugin_info(CLI::App& verb, Action& action) {

@@ -11,12 +11,12 @@ namespace {
 
 using base::Exit;
 
-struct Wish {
+struct RestoreWish {
     std::string id, database, store;
     run::RestoreOptions options;
 };
 
-Exit restore(Session& session, Wish wish) {
+Exit restore(Session& session, RestoreWish wish) {
     auto& console = session.console();
     const auto colon = wish.database.find(':');
     wish.options.database = wish.database.substr(0, colon);
@@ -60,7 +60,7 @@ Exit restore(Session& session, Wish wish) {
 void add_restore(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand(
         "restore", "Restore a backup, by default into a new container beside the old one");
-    auto wish = std::make_shared<Wish>();
+    auto wish = std::make_shared<RestoreWish>();
     verb->add_option("ID", wish->id, "A backup's id, or a target's name for its newest")
         ->required();
     verb->add_option("--to", wish->options.to,

@@ -31,7 +31,7 @@ Json job_json(const target::Job& job) {
     return j;
 }
 
-Exit list(Session& session) {
+Exit list_targets(Session& session) {
     auto context = session.context();
     if (!context) return session.console().fail(context.error());
     const auto found = run::find_jobs(**context);
@@ -97,7 +97,7 @@ void add_targets(CLI::App& app, Action& action) {
     inner->callback(
         [&action, names] { action = [names](Session& s) { return explain(s, *names); }; });
     verb->callback([&action, inner] {
-        if (!inner->parsed()) action = list;
+        if (!inner->parsed()) action = list_targets;
     });
 }
 

@@ -11,12 +11,12 @@ namespace {
 
 using base::Exit;
 
-struct Wish {
+struct VerifyWish {
     std::vector<std::string> ids;
     bool all = false;
 };
 
-Result<std::vector<catalog::Entry>> entries_of(run::Context& context, const Wish& wish) {
+Result<std::vector<catalog::Entry>> entries_of(run::Context& context, const VerifyWish& wish) {
     BKT_LET(catalog::Catalog * catalog, context.catalog());
     if (wish.all) return catalog->list({});
     std::vector<catalog::Entry> entries;
@@ -27,7 +27,7 @@ Result<std::vector<catalog::Entry>> entries_of(run::Context& context, const Wish
     return entries;
 }
 
-Exit verify(Session& session, const Wish& wish) {
+Exit verify(Session& session, const VerifyWish& wish) {
     auto& console = session.console();
     if (!wish.all && wish.ids.empty())
         return console.fail(
@@ -68,7 +68,7 @@ Exit verify(Session& session, const Wish& wish) {
 
 void add_verify(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("verify", "Read stored backups back and check every byte");
-    auto wish = std::make_shared<Wish>();
+    auto wish = std::make_shared<VerifyWish>();
     verb->add_option("ID", wish->ids, "Backups to verify; a target's name means its newest");
     verb->add_flag("--all", wish->all, "Every backup in every store");
     verb->footer("Exit code 13 means a stored backup is not what was stored; the part is named.");

@@ -31,22 +31,23 @@ struct Slot {
     std::size_t offset;
 };
 
-Error broke(const std::string& rule) {
-    return {Code::fault, "it broke a rule: " + rule, "report it to the plugin's author"};
+Error misshapen(const std::string& rule) {
+    return {Code::fault, "it misshapen a rule: " + rule, "report it to the plugin's author"};
 }
 
 template <class Table>
 Status read(const bkt_component& component, std::initializer_list<Slot> required, Ops& into) {
     const auto* theirs = static_cast<const Table*>(component.ops);
     if (theirs->size < sizeof theirs->size || theirs->size > kMaxTableBytes)
-        return broke("the table of '" + std::string(component.name) + "' has the size " +
-                     std::to_string(theirs->size));
+        return misshapen("the table of '" + std::string(component.name) + "' has the size " +
+                         std::to_string(theirs->size));
     const Table ours = read_struct(theirs);
     for (const Slot& slot : required) {
         void* method = nullptr;
         std::memcpy(&method, reinterpret_cast<const char*>(&ours) + slot.offset, sizeof method);
         if (!method)
-            return broke("'" + std::string(component.name) + "' has no method '" + slot.name + "'");
+            return misshapen("'" + std::string(component.name) + "' has no method '" + slot.name +
+                             "'");
     }
     into = ours;
     return {};

@@ -10,7 +10,7 @@ namespace bkt::plugin_host {
 
 namespace {
 
-const bkt_discovery_ops& ops_of(const Opened& opened) {
+const bkt_discovery_ops& discovery_of(const Opened& opened) {
     return *static_cast<const bkt_discovery_ops*>(opened.component->ops);
 }
 
@@ -26,7 +26,7 @@ json scan(Asked& a) {
     const auto opened = a.instance(BKT_KIND_DISCOVERY);
     Emitter emitter(a.call);
     const bkt_target_out out{sizeof out, 0, &emitter, &target};
-    return a.call.reply(emitter.end(ops_of(*opened).scan(opened->self, a.call.raw(), &out)));
+    return a.call.reply(emitter.end(discovery_of(*opened).scan(opened->self, a.call.raw(), &out)));
 }
 
 bkt_rc changed(const bkt_change_out* out, std::int32_t change, bkt_str id) noexcept {
@@ -41,9 +41,9 @@ bkt_rc changed(const bkt_change_out* out, std::int32_t change, bkt_str id) noexc
 
 json watch(Asked& a) {
     const auto opened = a.instance(BKT_KIND_DISCOVERY);
-    if (!ops_of(*opened).watch) return a.call.reply(BKT_UNSUPPORTED);
+    if (!discovery_of(*opened).watch) return a.call.reply(BKT_UNSUPPORTED);
     const bkt_change_out out{sizeof out, 0, &a.call, &changed};
-    return a.call.reply(ops_of(*opened).watch(opened->self, a.call.raw(), &out));
+    return a.call.reply(discovery_of(*opened).watch(opened->self, a.call.raw(), &out));
 }
 
 json exec(Asked& a) {
@@ -54,29 +54,29 @@ json exec(Asked& a) {
                                     out.is_object() ? a.call.sink(out) : nullptr);
     wire::KeptResult kept;
     const auto report = kept.report();
-    const bkt_rc rc = ops_of(*opened).exec(opened->self, a.call.raw(), &request, &report);
+    const bkt_rc rc = discovery_of(*opened).exec(opened->self, a.call.raw(), &request, &report);
     return a.call.reply(rc, std::move(kept.said));
 }
 
 json clone(Asked& a) {
     const auto opened = a.instance(BKT_KIND_DISCOVERY);
-    if (!ops_of(*opened).clone) return a.call.reply(BKT_UNSUPPORTED);
+    if (!discovery_of(*opened).clone) return a.call.reply(BKT_UNSUPPORTED);
     const auto id = wire::text(a.args, "id"), name = wire::text(a.args, "name");
     const bkt_clone_request request{sizeof request, 0, str(id), str(name)};
     Emitter emitter(a.call);
     const bkt_target_out out{sizeof out, 0, &emitter, &target};
     return a.call.reply(
-        emitter.end(ops_of(*opened).clone(opened->self, a.call.raw(), &request, &out)));
+        emitter.end(discovery_of(*opened).clone(opened->self, a.call.raw(), &request, &out)));
 }
 
 json remove_clone(Asked& a) {
     const auto opened = a.instance(BKT_KIND_DISCOVERY);
-    if (!ops_of(*opened).remove_clone) return a.call.reply(BKT_UNSUPPORTED);
+    if (!discovery_of(*opened).remove_clone) return a.call.reply(BKT_UNSUPPORTED);
     const auto id = wire::text(a.args, "id");
-    return a.call.reply(ops_of(*opened).remove_clone(opened->self, a.call.raw(), str(id)));
+    return a.call.reply(discovery_of(*opened).remove_clone(opened->self, a.call.raw(), str(id)));
 }
 
-constexpr MethodRow kMethods[] = {
+constexpr MethodRow kDiscoveryMethods[] = {
     {"discovery.scan", &scan},
     {"discovery.watch", &watch},
     {"discovery.exec", &exec},
@@ -86,6 +86,6 @@ constexpr MethodRow kMethods[] = {
 
 }  // namespace
 
-std::span<const MethodRow> discovery_methods() { return kMethods; }
+std::span<const MethodRow> discovery_methods() { return kDiscoveryMethods; }
 
 }  // namespace bkt::plugin_host

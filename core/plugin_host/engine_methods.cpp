@@ -10,7 +10,7 @@ namespace bkt::plugin_host {
 
 namespace {
 
-const bkt_engine_ops& ops_of(const Opened& opened) {
+const bkt_engine_ops& engine_of(const Opened& opened) {
     return *static_cast<const bkt_engine_ops*>(opened.component->ops);
 }
 
@@ -84,7 +84,7 @@ json plan(Asked& a) {
     const auto opened = a.instance(BKT_KIND_ENGINE);
     Planned into;
     const bkt_plan out{sizeof out, 0, &into, &Planned::part, &Planned::consistency, &Planned::note};
-    const bkt_rc rc = ops_of(*opened).plan(opened->self, a.call.raw(), &out);
+    const bkt_rc rc = engine_of(*opened).plan(opened->self, a.call.raw(), &out);
     return a.call.reply(rc, std::move(into.out));
 }
 
@@ -144,7 +144,7 @@ json dump(Asked& a) {
     const auto opened = a.instance(BKT_KIND_ENGINE);
     Parts parts{a.call, {}, {}};
     const bkt_parts_out out{sizeof out, 0, &parts, &Parts::begin, &Parts::finish, &Parts::fact};
-    return a.call.reply(ops_of(*opened).dump(opened->self, a.call.raw(), &out));
+    return a.call.reply(engine_of(*opened).dump(opened->self, a.call.raw(), &out));
 }
 
 // ---- restore ----
@@ -179,7 +179,7 @@ json restore(Asked& a) {
     for (const auto& name : wire::list(a.args, "parts"))
         stored.names.push_back(wire::text_of(name));
     const bkt_parts_in in{sizeof in, 0, &stored, &Stored::count, &Stored::name, &Stored::open};
-    return a.call.reply(ops_of(*opened).restore(opened->self, a.call.raw(), &in));
+    return a.call.reply(engine_of(*opened).restore(opened->self, a.call.raw(), &in));
 }
 
 json recipe(Asked& a) {
@@ -190,7 +190,7 @@ json recipe(Asked& a) {
     for (const auto& name : names) parts.push_back(str(name));
     bkt_str text{nullptr, 0};
     const bkt_rc rc =
-        ops_of(*opened).recipe(opened->self, a.call.raw(), parts.data(), parts.size(), &text);
+        engine_of(*opened).recipe(opened->self, a.call.raw(), parts.data(), parts.size(), &text);
     return a.call.reply(rc, rc == BKT_OK ? json{{"text", view(text)}} : json());
 }
 
@@ -199,9 +199,9 @@ json validator(Asked& a) {
     const auto opened = a.instance(BKT_KIND_ENGINE, true);
     const auto name = wire::text(a.args, "name"), type = wire::text(a.args, "media_type");
     const bkt_tap* tap = nullptr;
-    const bkt_rc rc =
-        ops_of(*opened).validator(opened->self, a.call.raw(), str(name), str(type),
-                                  static_cast<std::uint32_t>(wire::number(a.args, "flags")), &tap);
+    const bkt_rc rc = engine_of(*opened).validator(
+        opened->self, a.call.raw(), str(name), str(type),
+        static_cast<std::uint32_t>(wire::number(a.args, "flags")), &tap);
     if (rc != BKT_OK) return a.call.reply(rc);
     if (!tap) {
         a.call.raw()->fail(a.call.raw(), BKT_BUG, str("it gave no validator and did not say why"),
@@ -226,7 +226,7 @@ json finish_tap(Asked& a) {
     return tap->finish(a.server, a.call, wire::number(a.args, "bytes"));
 }
 
-constexpr MethodRow kMethods[] = {
+constexpr MethodRow kEngineMethods[] = {
     {"engine.recognise", &recognise}, {"engine.plan", &plan},      {"engine.dump", &dump},
     {"engine.restore", &restore},     {"engine.recipe", &recipe},  {"engine.validator", &validator},
     {"tap.open", &open_tap},          {"tap.finish", &finish_tap},
@@ -234,6 +234,6 @@ constexpr MethodRow kMethods[] = {
 
 }  // namespace
 
-std::span<const MethodRow> engine_methods() { return kMethods; }
+std::span<const MethodRow> engine_methods() { return kEngineMethods; }
 
 }  // namespace bkt::plugin_host

@@ -39,10 +39,10 @@ json health(Asked& a) {
     return a.call.reply(rc, rc == BKT_OK ? json{{"text", view(text)}} : json());
 }
 
-constexpr MethodRow kMethods[] = {{"open", &open}, {"close", &close}, {"health", &health}};
+constexpr MethodRow kInstanceMethods[] = {{"open", &open}, {"close", &close}, {"health", &health}};
 
 }  // namespace
 
-std::span<const MethodRow> instance_methods() { return kMethods; }
+std::span<const MethodRow> instance_methods() { return kInstanceMethods; }
 
 }  // namespace bkt::plugin_host

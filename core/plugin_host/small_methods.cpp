@@ -168,7 +168,7 @@ json decode(Asked& a) {
         a.call.source(wire::at(a.args, "source")), a.call.sink(wire::at(a.args, "sink"))));
 }
 
-constexpr MethodRow kMethods[] = {
+constexpr MethodRow kSmallMethods[] = {
     {"notifier.notify", &notify},  {"notifier.digest", &digest},  {"hook.before", &before},
     {"hook.after", &after},        {"secrets.resolve", &resolve}, {"transform.caps", &caps},
     {"transform.encode", &encode}, {"transform.decode", &decode},
@@ -176,6 +176,6 @@ constexpr MethodRow kMethods[] = {
 
 }  // namespace
 
-std::span<const MethodRow> small_methods() { return kMethods; }
+std::span<const MethodRow> small_methods() { return kSmallMethods; }
 
 }  // namespace bkt::plugin_host

@@ -8,7 +8,7 @@ namespace bkt::plugin_host {
 
 namespace {
 
-const bkt_storage_ops& ops_of(const Opened& opened) {
+const bkt_storage_ops& storage_of(const Opened& opened) {
     return *static_cast<const bkt_storage_ops*>(opened.component->ops);
 }
 
@@ -26,17 +26,17 @@ json put(Asked& a) {
     const auto opened = a.instance(BKT_KIND_STORAGE);
     const auto key = wire::text(a.args, "key");
     return a.call.reply(
-        ops_of(*opened).put(opened->self, a.call.raw(), str(key),
-                            static_cast<std::uint32_t>(wire::number(a.args, "flags")),
-                            a.call.source(wire::at(a.args, "source"))));
+        storage_of(*opened).put(opened->self, a.call.raw(), str(key),
+                                static_cast<std::uint32_t>(wire::number(a.args, "flags")),
+                                a.call.source(wire::at(a.args, "source"))));
 }
 
 json get(Asked& a) {
     const auto opened = a.instance(BKT_KIND_STORAGE);
     const auto key = wire::text(a.args, "key");
-    return a.call.reply(
-        ops_of(*opened).get(opened->self, a.call.raw(), str(key), wire::number(a.args, "offset"),
-                            wire::number(a.args, "length"), a.call.sink(wire::at(a.args, "sink"))));
+    return a.call.reply(storage_of(*opened).get(
+        opened->self, a.call.raw(), str(key), wire::number(a.args, "offset"),
+        wire::number(a.args, "length"), a.call.sink(wire::at(a.args, "sink"))));
 }
 
 json stat(Asked& a) {
@@ -45,7 +45,7 @@ json stat(Asked& a) {
     Emitter emitter(a.call);
     const bkt_object_out out{sizeof out, 0, &emitter, &object};
     return a.call.reply(
-        emitter.end(ops_of(*opened).stat(opened->self, a.call.raw(), str(key), &out)));
+        emitter.end(storage_of(*opened).stat(opened->self, a.call.raw(), str(key), &out)));
 }
 
 json list(Asked& a) {
@@ -54,31 +54,31 @@ json list(Asked& a) {
     Emitter emitter(a.call);
     const bkt_object_out out{sizeof out, 0, &emitter, &object};
     return a.call.reply(
-        emitter.end(ops_of(*opened).list(opened->self, a.call.raw(), str(prefix), &out)));
+        emitter.end(storage_of(*opened).list(opened->self, a.call.raw(), str(prefix), &out)));
 }
 
 json remove(Asked& a) {
     const auto opened = a.instance(BKT_KIND_STORAGE);
     const auto key = wire::text(a.args, "key");
-    return a.call.reply(ops_of(*opened).remove(opened->self, a.call.raw(), str(key)));
+    return a.call.reply(storage_of(*opened).remove(opened->self, a.call.raw(), str(key)));
 }
 
 json sweep(Asked& a) {
     const auto opened = a.instance(BKT_KIND_STORAGE);
     const auto prefix = wire::text(a.args, "prefix");
     std::uint64_t removed = 0;
-    const bkt_rc rc = ops_of(*opened).sweep(opened->self, a.call.raw(), str(prefix), &removed);
+    const bkt_rc rc = storage_of(*opened).sweep(opened->self, a.call.raw(), str(prefix), &removed);
     return a.call.reply(rc, {{"removed", removed}});
 }
 
 json free_bytes(Asked& a) {
     const auto opened = a.instance(BKT_KIND_STORAGE);
     std::uint64_t bytes = 0;
-    const bkt_rc rc = ops_of(*opened).free_bytes(opened->self, a.call.raw(), &bytes);
+    const bkt_rc rc = storage_of(*opened).free_bytes(opened->self, a.call.raw(), &bytes);
     return a.call.reply(rc, {{"bytes", bytes}});
 }
 
-constexpr MethodRow kMethods[] = {
+constexpr MethodRow kStorageMethods[] = {
     {"storage.put", &put},
     {"storage.get", &get},
     {"storage.stat", &stat},
@@ -90,6 +90,6 @@ constexpr MethodRow kMethods[] = {
 
 }  // namespace
 
-std::span<const MethodRow> storage_methods() { return kMethods; }
+std::span<const MethodRow> storage_methods() { return kStorageMethods; }
 
 }  // namespace bkt::plugin_host

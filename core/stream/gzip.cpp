@@ -9,7 +9,7 @@ namespace bkt::stream {
 namespace {
 
 constexpr int kGzipWindow = 15 + 16;  // zlib's way to ask for a gzip header
-constexpr std::size_t kOutBytes = 256 * 1024;
+constexpr std::size_t kGzipOutBytes = 256 * 1024;
 
 void feed(z_stream& z, Bytes bytes) {
     z.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
@@ -26,7 +26,7 @@ Bytes take(Bytes& bytes) {
 
 }  // namespace
 
-GzipEncoder::GzipEncoder(Stage& next, int level) : next_(next), out_(kOutBytes) {
+GzipEncoder::GzipEncoder(Stage& next, int level) : next_(next), out_(kGzipOutBytes) {
     if (deflateInit2(&z_, level, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         throw std::bad_alloc();
 }
@@ -53,7 +53,7 @@ Status GzipEncoder::finish() {
     return next_.finish();
 }
 
-GzipDecoder::GzipDecoder(Stage& next) : next_(next), out_(kOutBytes) {
+GzipDecoder::GzipDecoder(Stage& next) : next_(next), out_(kGzipOutBytes) {
     if (inflateInit2(&z_, kGzipWindow) != Z_OK) throw std::bad_alloc();
 }
 

@@ -11,7 +11,7 @@ namespace {
 // A dump's window never needs more than level 19's 8 MiB; a larger one is a hostile or foreign frame
 // that would break the memory bound.
 constexpr int kWindowLogMax = 27;
-constexpr std::size_t kOutBytes = 256 * 1024;
+constexpr std::size_t kZstdOutBytes = 256 * 1024;
 
 Error encoder_error(std::size_t code) {
     return {Code::bug, std::string("zstd cannot compress: ") + ZSTD_getErrorName(code)};
@@ -23,7 +23,7 @@ void ZstdEncoder::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(c
 void ZstdDecoder::Free::operator()(ZSTD_DCtx_s* context) const { ZSTD_freeDCtx(context); }
 
 ZstdEncoder::ZstdEncoder(Stage& next, const ZstdOptions& options)
-    : next_(next), context_(ZSTD_createCCtx()), out_(kOutBytes) {
+    : next_(next), context_(ZSTD_createCCtx()), out_(kZstdOutBytes) {
     if (!context_) throw std::bad_alloc();
     auto* c = context_.get();
     ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, options.level);

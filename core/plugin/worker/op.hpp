@@ -15,6 +15,12 @@
 
 namespace bkt::plugin::worker {
 
+// The host's own service of that id; nullptr where it has none.
+template <class Table>
+const Table* service_of(const bkt_host* host, const char* id) {
+    return static_cast<const Table*>(host->service(host, str(id)));
+}
+
 // Through it a request of the worker finds the call it belongs to, as long as that lives.
 struct OpGate {
     std::shared_mutex mutex;

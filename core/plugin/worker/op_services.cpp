@@ -21,11 +21,6 @@ namespace {
 
 wire::Reply only(bkt_rc rc) { return {{{"rc", rc}}, {}}; }
 
-template <class Table>
-const Table* service_of(const bkt_host* host, const char* id) {
-    return static_cast<const Table*>(host->service(host, str(id)));
-}
-
 // The streams of one exec or http request, each of three sorts: none, one the host lent to this call
 // (then its bytes never enter the plugin's process), or the plugin's own behind a descriptor.
 class Streams final {

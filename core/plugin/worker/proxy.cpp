@@ -16,11 +16,6 @@ using wire::json;
 
 namespace {
 
-template <class Table>
-const Table* service_of(const bkt_host* host, const char* id) {
-    return static_cast<const Table*>(host->service(host, str(id)));
-}
-
 json settings_of(const bkt_host* host) {
     json settings = json::object();
     const auto* service = service_of<bkt_config>(host, BKT_SERVICE_CONFIG);

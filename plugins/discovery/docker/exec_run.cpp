@@ -16,8 +16,8 @@ using nlohmann::json;
 // After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
 // an exit a moment later.
 constexpr auto kExitingLimit = std::chrono::milliseconds(300);
-constexpr auto kExitLimit = std::chrono::seconds(5);
-constexpr auto kAnswerLimit = std::chrono::seconds(10);  // for one question of it
+constexpr auto kEndLimit = std::chrono::seconds(5);
+constexpr auto kStateLimit = std::chrono::seconds(10);  // for one question of it
 
 std::string random_mark() {
     unsigned char bytes[16];
@@ -65,11 +65,11 @@ bool is_engines_complaint(std::string_view text) {
 // yet end well, its last bytes lost: where its process can be seen, that is judged by the process, else by
 // how long the engine needs to hear of its end.
 Result<int> exit_code_of(Api& api, const RunningExec& exec, const Wait& wait) {
-    const Wait grace = wait.within(kExitingLimit), limited = wait.within(kExitLimit);
+    const Wait grace = wait.within(kExitingLimit), limited = wait.within(kEndLimit);
     const bool was_running = is_running_here(exec);
     for (auto pause = std::chrono::milliseconds(2);;
          pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        auto state = api.get("/exec/" + encoded(exec.id) + "/json", wait.within(kAnswerLimit));
+        auto state = api.get("/exec/" + encoded(exec.id) + "/json", wait.within(kStateLimit));
         if (!state) {
             auto error = std::move(state).error();
             if (error.code != Code::not_found && error.code != Code::unavailable) return error;

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto kCleanLimit = std::chrono::seconds(20);
+constexpr auto kRemoveLimit = std::chrono::seconds(20);
 constexpr auto kExitLimit =
     std::chrono::seconds(5);  // from the stream's end to the engine's knowing it
 constexpr std::int64_t kLeftoverAge_s =
@@ -24,7 +24,7 @@ public:
     Sidecar& operator=(const Sidecar&) = delete;
     ~Sidecar() {
         static_cast<void>(
-            api_.remove(path("?force=true"), Wait::uncancelled().within(kCleanLimit)));
+            api_.remove(path("?force=true"), Wait::uncancelled().within(kRemoveLimit)));
     }
     std::string path(const std::string& rest) const { return "/containers/" + encoded(id_) + rest; }
 

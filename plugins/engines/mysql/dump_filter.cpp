@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "plugins/engines/mysql/dump_format.hpp"
 #include "plugins/engines/mysql/settings.hpp"
 
 namespace bkt::mysql {
 namespace {
 
 constexpr std::size_t kMaxPreludeBytes = 1u << 20;
-constexpr std::string_view kSandbox = "/*M!999999\\- enable the sandbox mode";
 constexpr std::string_view kCreateObject = "/*!50003 CREATE*/", kTrigger = " TRIGGER ";
 // More than a definer, a trigger's and a table's name, each with a database's, can take.
 constexpr std::size_t kTriggerHeadBytes = 4096;
@@ -27,7 +27,7 @@ DumpFilter::DumpFilter(const Source& from, const std::string& original, const st
 }
 
 Status DumpFilter::prelude_line(std::string_view line) {
-    if (line.starts_with(kSandbox)) return {};
+    if (line.starts_with(kSandboxLine)) return {};
     const bool creates = line.starts_with(kCreate), enters = line.starts_with(kUse);
     if (!creates && !enters) {
         ready_ += line;

@@ -9,7 +9,6 @@ namespace {
 
 // More of a line than any of the words looked for.
 constexpr std::size_t kHeadBytes = 64;
-constexpr std::string_view kSandbox = "/*M!999999\\- enable the sandbox mode";
 constexpr std::string_view kHeaders[] = {"-- MySQL dump ", "-- MariaDB dump "};
 constexpr std::string_view kEnd = "-- Dump completed";
 
@@ -71,7 +70,7 @@ private:
 
     Status line() {
         if (place_ == Place::before) {
-            if (head_.starts_with(kSandbox)) return {};
+            if (head_.starts_with(kSandboxLine)) return {};
             if (!is_header()) return corrupt("does not begin as the dump tool writes it");
             place_ = Place::statements;
         } else if (head_.starts_with("DELIMITER ")) {

@@ -20,6 +20,9 @@ enum class DumpKind { database, accounts };
 inline constexpr std::string_view kAccountsBegin = "-- Baktainer accounts";
 inline constexpr std::string_view kAccountsEnd = "-- Accounts completed";
 
+// What mariadb-dump puts before its header since 10.5.25; mysql does not understand it.
+inline constexpr std::string_view kSandboxLine = "/*M!999999\\- enable the sandbox mode";
+
 std::unique_ptr<Tap> dump_format_tap(DumpKind kind);
 
 }  // namespace bkt::mysql

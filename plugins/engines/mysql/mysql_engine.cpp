@@ -12,15 +12,6 @@
 namespace bkt::mysql {
 namespace {
 
-constexpr std::size_t kListedNames = 20;
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), kListedNames); ++i)
-        list += (i ? ", '" : "'") + names[i] + "'";
-    return names.size() > kListedNames ? list + ", ..." : list;
-}
-
 std::vector<std::string> dump_options(const Tools::DumpTool& tool, const std::string& database) {
     std::vector<std::string> options{"--single-transaction",
                                      "--quick",

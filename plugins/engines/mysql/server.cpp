@@ -91,15 +91,22 @@ const Database* Server::find(std::string_view name) const {
     return nullptr;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(names.size(), kListedNames); ++i)
+        list += (i ? ", '" : "'") + names[i] + "'";
+    return names.size() > kListedNames ? list + ", ..." : list;
+}
+
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings) {
     if (settings.all_databases) return server.databases;
     std::vector<Database> chosen;
     for (const auto& name : settings.databases) {
         const Database* found = server.find(name);
         if (!found) {
-            std::string there;
-            for (std::size_t i = 0; i < std::min(server.databases.size(), kListedNames); ++i)
-                there += (i ? ", '" : "'") + server.databases[i].name + "'";
+            std::vector<std::string> seen;
+            for (const auto& d : server.databases) seen.push_back(d.name);
+            const std::string there = listed(seen);
             return Error{Code::not_found,
                          "there is no database '" + name + "' this login may see; it sees " +
                              (there.empty() ? "none" : there),

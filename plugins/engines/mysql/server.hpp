@@ -26,6 +26,9 @@ struct Server {
     const Database* find(std::string_view name) const;
 };
 
+// "'a', 'b', ...": the first twenty, quoted, for a message.
+std::string listed(const std::vector<std::string>& names);
+
 // The databases the settings ask for. Code::not_found lists those that exist.
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings);
 

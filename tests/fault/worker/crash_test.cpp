@@ -4,15 +4,10 @@
 
 #include "core/plugin/call_context.hpp"
 #include "tests/fault/worker/isolated.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace bkt::test {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 struct Told {
     bkt_rc rc;

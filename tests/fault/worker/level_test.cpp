@@ -7,6 +7,7 @@
 #include "tests/fault/worker/isolated.hpp"
 #include "tests/fault/worker/processes.hpp"
 #include "tests/support/baktainer.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace bkt::test {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 using nlohmann::json;
 constexpr const char* kId = "test.rogue";
 constexpr const char* kWritten = "/var/tmp/bkt-rogue";  // by the mode "write a file"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 using Words = std::set<std::string>;
 Words words_of(const std::string& text) {

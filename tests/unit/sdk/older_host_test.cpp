@@ -13,13 +13,13 @@ std::optional<Code> code_of(const Result<T>& result) {
     return result.error().code;
 }
 
-struct Case {
+struct OlderCase {
     const char* name;
     std::function<std::optional<Code>(Call&)> ask;
     std::optional<Code> today, then;
 };
 
-const Case kCases[] = {
+const OlderCase kOlderCases[] = {
     {"a setting", [](Call& c) { return code_of(Result<std::string>(c.config("url"))); }, {}, {}},
     {"a secret", [](Call& c) { return code_of(c.secret("token")); }, {}, {}},
     {"a folder", [](Call& c) { return code_of(c.temp_dir()); }, {}, {}},
@@ -32,7 +32,7 @@ const Case kCases[] = {
 
 TEST(OlderHost, AnswersWhatItHasAndDeniesTheRest) {
     for (const bool older : {false, true})
-        for (const Case& c : kCases) {
+        for (const OlderCase& c : kOlderCases) {
             SCOPED_TRACE(std::string(c.name) + (older ? ", then" : ", today"));
             FakeHost host;
             host.older = older;

@@ -10,7 +10,7 @@
 namespace bkt::target {
 namespace {
 
-Rules rules() {
+Rules every_engine() {
     Rules r;
     for (const auto& engine : config::kEngineNames) r.engines.emplace_back(engine.name);
     r.stores = {"disk"};
@@ -21,7 +21,7 @@ std::vector<LabelFinding> checked(std::map<std::string, std::string> labels) {
     Target t;
     t.name = "db";
     t.labels = std::move(labels);
-    return check_labels(t, {{"postgres", 100, "image", {}}}, rules());
+    return check_labels(t, {{"postgres", 100, "image", {}}}, every_engine());
 }
 
 TEST(CheckLabels, TellsEveryFaultWithItsLabel) {
@@ -73,7 +73,7 @@ TEST(CheckLabels, FindsNothingWrongWithOurOwnExamples) {
             t.labels[label] = value.value;
         ASSERT_GT(t.labels.size(), 2u);
         for (const auto& one :
-             check_labels(t, {{std::string(engine.name), 100, "image", {}}}, rules()))
+             check_labels(t, {{std::string(engine.name), 100, "image", {}}}, every_engine()))
             ADD_FAILURE() << one.finding.text;
     }
     const auto none = config::label_example("postgrs");

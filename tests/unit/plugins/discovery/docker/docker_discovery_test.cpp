@@ -8,8 +8,6 @@
 namespace bkt::docker {
 namespace {
 
-const std::string kVersion = answered(200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})");
-
 struct Scanned {
     Status status;
     std::vector<std::string> ids;

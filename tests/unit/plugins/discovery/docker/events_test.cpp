@@ -38,8 +38,6 @@ std::string chunked(const std::string& body) {
     return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (size + body) + "\r\n";
 }
 
-const std::string kVersion = answered(200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})");
-
 using Heard = std::vector<std::pair<Change, std::string>>;
 
 struct Watched {

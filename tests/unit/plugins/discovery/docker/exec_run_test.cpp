@@ -11,13 +11,6 @@
 namespace bkt::docker {
 namespace {
 
-std::string frame(unsigned char type, const std::string& payload) {
-    return std::string{static_cast<char>(type),          0, 0, 0, 0, 0, 0,
-                       static_cast<char>(payload.size())} +
-           payload;
-}
-
-const std::string kVersion = answered(200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})");
 const std::string kMade = answered(201, R"({"Id":"e1"})");
 const std::string kUpgraded = "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n";
 const std::string kGood = R"({"Running":false,"ExitCode":0})";

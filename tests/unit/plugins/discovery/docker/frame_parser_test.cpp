@@ -2,15 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/plugins/discovery/docker/scripted_engine.hpp"
+
 namespace bkt::docker {
 namespace {
-
-std::string frame(unsigned char type, const std::string& payload) {
-    const auto n = payload.size();
-    std::string head{static_cast<char>(type), 0, 0, 0};
-    for (int shift = 24; shift >= 0; shift -= 8) head += static_cast<char>(n >> shift & 255);
-    return head + payload;
-}
 
 struct Parsed {
     std::string out, err;

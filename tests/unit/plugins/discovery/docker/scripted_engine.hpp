@@ -113,4 +113,15 @@ inline std::string answered(unsigned status, const std::string& body) {
            " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+inline const std::string kVersion =
+    answered(200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})");
+
+// A frame of an exec's output as the engine sends it: its stream, the length in four bytes, the payload.
+inline std::string frame(unsigned char type, const std::string& payload) {
+    const auto n = payload.size();
+    std::string head{static_cast<char>(type), 0, 0, 0};
+    for (int shift = 24; shift >= 0; shift -= 8) head += static_cast<char>(n >> shift & 255);
+    return head + payload;
+}
+
 }  // namespace bkt::docker

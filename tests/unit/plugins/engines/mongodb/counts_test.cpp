@@ -5,14 +5,14 @@
 namespace bkt::mongodb {
 namespace {
 
-struct Row {
+struct CountRow {
     const char* name;
     std::uint64_t before, after, deleted;
     std::optional<std::uint64_t> archive;  // nullopt = the collection is not in it
     std::uint64_t exact;                   // what counting says
     bool whole;
 };
-const Row kRows[] = {
+const CountRow kRows[] = {
     {"all there", 100, 100, 0, 100, 100, true},
     {"a third lost", 160'000, 160'000, 0, 120'101, 160'000, false},
     {"one lost", 100, 100, 0, 99, 100, false},
@@ -28,7 +28,7 @@ const Row kRows[] = {
     {"empty", 0, 0, 0, 0, 0, true},
 };
 
-Status compare(const Row& row, bool tells_deletes, std::string& warning) {
+Status compare(const CountRow& row, bool tells_deletes, std::string& warning) {
     const Namespace name{"shop", "orders"};
     Server before, after;
     before.counts[name] = row.before;

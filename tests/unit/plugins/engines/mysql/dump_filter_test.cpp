@@ -15,7 +15,7 @@ std::string enter(const std::string& name) {
     return "CREATE DATABASE /*!32312 IF NOT EXISTS*/ " + name +
            " /*!40100 DEFAULT CHARACTER SET latin1 */;\n\nUSE " + name + ";\n";
 }
-const std::string kRows =
+const std::string kForeignRows =
     "INSERT INTO `t` VALUES ('ALTER DATABASE `shop` CHARACTER SET x','\\nUSE `shop`;');\n";
 std::string alter(const std::string& name) {
     return "ALTER DATABASE " + name + " CHARACTER SET utf8mb4 ;\n";
@@ -41,7 +41,8 @@ std::string filtered(const std::string& dump, const std::string& from, const std
 }
 
 TEST(DumpFilter, LeavesOutTheSandboxLineOnly) {
-    const std::string rest = kHead + enter("`shop`") + kRows + alter("`shop`") + kRows;
+    const std::string rest =
+        kHead + enter("`shop`") + kForeignRows + alter("`shop`") + kForeignRows;
     for (const std::size_t chunk : {1, 10, 100000}) {
         EXPECT_EQ(filtered(kSandbox + rest, "shop", "shop", chunk), rest) << chunk;
         EXPECT_EQ(filtered(rest, "shop", "shop", chunk), rest) << chunk;
@@ -49,10 +50,10 @@ TEST(DumpFilter, LeavesOutTheSandboxLineOnly) {
 }
 
 TEST(DumpFilter, RenamesTheDatabaseAndNothingInRows) {
-    const std::string given = kSandbox + kHead + enter("`shop`") + kRows + alter("`shop`") + kRows +
-                              alter("`shop2`") + "ALTER DATABASE";
-    const std::string wanted = kHead + enter("`we``ird`") + kRows + alter("`we``ird`") + kRows +
-                               alter("`shop2`") + "ALTER DATABASE";
+    const std::string given = kSandbox + kHead + enter("`shop`") + kForeignRows + alter("`shop`") +
+                              kForeignRows + alter("`shop2`") + "ALTER DATABASE";
+    const std::string wanted = kHead + enter("`we``ird`") + kForeignRows + alter("`we``ird`") +
+                               kForeignRows + alter("`shop2`") + "ALTER DATABASE";
     for (const std::size_t chunk : {1, 10, 100000})
         EXPECT_EQ(filtered(given, "shop", "we`ird", chunk), wanted) << chunk;
 }
@@ -80,14 +81,14 @@ TEST(DumpFilter, RefusesToRenameATriggerThatNamesItsDatabase) {
 }
 
 TEST(DumpFilter, RefusesADumpThatWouldGoElsewhere) {
-    EXPECT_EQ(filtered(kHead + kRows, "shop", "shop"), "unsupported");
-    EXPECT_EQ(filtered(kHead + "USE `shop`;\n" + kRows, "shop", "shop"), "unsupported");
+    EXPECT_EQ(filtered(kHead + kForeignRows, "shop", "shop"), "unsupported");
+    EXPECT_EQ(filtered(kHead + "USE `shop`;\n" + kForeignRows, "shop", "shop"), "unsupported");
     EXPECT_EQ(filtered(kHead + enter("`mysql`"), "shop", "shop"), "corrupt");
     EXPECT_EQ(filtered(kHead, "shop", "shop"), "unsupported");
 }
 
 TEST(DumpFilter, PassesAFailingSourceOn) {
-    testing::MemorySource memory(kHead + enter("`shop`") + kRows);
+    testing::MemorySource memory(kHead + enter("`shop`") + kForeignRows);
     memory.fail_at_byte = 20;
     const DumpFilter filter(memory.source(), "shop", "shop");
     std::array<std::byte, 11> piece;

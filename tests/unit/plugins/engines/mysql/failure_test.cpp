@@ -5,13 +5,13 @@
 namespace bkt::mysql {
 namespace {
 
-struct Case {
+struct FailureCase {
     const char* said;
     int exit_code;
     Code code;
 };
 // As the tools of MySQL 9.7 and MariaDB 10.5 to 11.8 print them.
-const Case kCases[] = {
+const FailureCase kFailureCases[] = {
     {"mysqldump: Got error: 1045: Access denied for user 'root'@'localhost' (using password: YES) "
      "when trying to connect",
      2, Code::denied},
@@ -56,7 +56,7 @@ const Case kCases[] = {
 };
 
 TEST(Failure, SaysWhatToDo) {
-    for (const auto& c : kCases) {
+    for (const auto& c : kFailureCases) {
         ExecResult r;
         r.exit_code = c.exit_code;
         r.stderr_tail = "Warning: something else\n" + std::string(c.said) + "\n";

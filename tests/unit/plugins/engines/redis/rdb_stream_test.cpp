@@ -10,13 +10,13 @@ namespace {
 const std::string kFile = "REDIS0010" + std::string(200, 'v');
 const std::string kMark(40, 'e');
 
-struct Case {
+struct StreamCase {
     const char* name;
     std::string came;
     const char* said;
     const char* outcome;  // "ok", "mark taken for data" or an error's code
 };
-const Case kCases[] = {
+const StreamCase kStreamCases[] = {
     {"since 7.0, to standard output", kFile + kMark,
      "SYNC sent to master, writing bytes of bulk transfer until EOF marker to '-'\n"
      "Transfer finished with success after 209 bytes\n",
@@ -38,7 +38,7 @@ const Case kCases[] = {
 };
 
 TEST(RdbStream, PassesOnTheFileAndNothingElseInAnyChunks) {
-    for (const Case& c : kCases) {
+    for (const StreamCase& c : kStreamCases) {
         for (const std::size_t chunk : {1, 39, 40, 41, 4096}) {
             SCOPED_TRACE(std::string(c.name) + " in chunks of " + std::to_string(chunk));
             testing::MemorySink into;
