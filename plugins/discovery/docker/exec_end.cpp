@@ -1,6 +1,7 @@
 #include "plugins/discovery/docker/exec_end.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
@@ -16,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr auto kBeginLimit = std::chrono::seconds(3);
+constexpr auto kTopLimit = std::chrono::seconds(1);
 constexpr auto kClearLimit = std::chrono::seconds(2);
 constexpr std::size_t kMaxEnvironBytes = 256 * 1024;
 // Our words only; the mark and the signal arrive as arguments.
@@ -120,6 +122,39 @@ bool is_running_here(const RunningExec& exec) {
     bool any = false;
     for_each_here(marked(exec), [&](int) { any = true; });
     return any;
+}
+
+bool is_gone_from(Api& api, const std::string& container, const std::string& pid) {
+    const auto top = api.get("/containers/" + encoded(container) + "/top?ps_args=-eo%20pid",
+                             Wait::uncancelled().within(kTopLimit));
+    if (!top) return top.error().code == Code::conflict || top.error().code == Code::not_found;
+    const auto& processes = at(*top, "Processes");
+    if (!processes.is_array()) return false;
+    for (const auto& row : processes)
+        if (row.is_array() && !row.empty() && row[0].is_string() && (pid.empty() || row[0] == pid))
+            return false;
+    return true;
+}
+
+// Any of its processes that ends is taken for the main one: it costs a look, and no more.
+bool EndWatch::has_ended() {
+    if (here_.empty() && pid_.empty()) {
+        for_each_here(marked(exec_), [&](int process) { here_.emplace_back(::dup(process)); });
+        if (here_.empty()) {
+            const auto state = api_.get("/exec/" + encoded(exec_.id) + "/json",
+                                        Wait::uncancelled().within(kTopLimit));
+            if (!state) return false;
+            if (!flag_at(*state, "Running").value_or(true)) return true;
+            const auto& pid = at(*state, "Pid");
+            if (pid.is_number_integer() && pid.get<std::int64_t>() > 0)
+                pid_ = std::to_string(pid.get<std::int64_t>());
+        }
+    }
+    for (const auto& process : here_) {
+        pollfd ended{process.get(), POLLIN, 0};
+        if (::poll(&ended, 1, 0) > 0) return true;
+    }
+    return !pid_.empty() && is_gone_from(api_, exec_.container, pid_);
 }
 
 bool end_exec(Api& api, const RunningExec& exec) {

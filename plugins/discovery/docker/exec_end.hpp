@@ -3,6 +3,7 @@
 // is found: in this machine's /proc where the engine is local and we may look, else from inside.
 #pragma once
 
+#include "baktainer/unique_fd.hpp"
 #include "plugins/discovery/docker/api.hpp"
 
 namespace bkt::docker {
@@ -19,6 +20,22 @@ struct RunningExec {
 // Does a process of this machine carry the mark? False also where the engine is elsewhere or we may not
 // look, and for a process that is exiting.
 bool is_running_here(const RunningExec& exec);
+
+// Whether its main process is known to have ended, though the engine may not say so yet. Any thread, one at a time.
+class EndWatch final {
+public:
+    EndWatch(Api& api, const RunningExec& exec) : api_(api), exec_(exec) {}
+    bool has_ended();
+
+private:
+    Api& api_;
+    const RunningExec exec_;
+    std::vector<UniqueFd> here_;  // its processes, where they can be seen
+    std::string pid_;             // as the engine numbers it
+};
+
+// Whether no process of the container has that number, as the engine sees them: "" = any process.
+bool is_gone_from(Api& api, const std::string& container, const std::string& pid);
 
 // SIGTERM, then SIGKILL after two seconds, and SIGKILL for children that outlive it. True once the engine
 // says that it runs no more; false when it could not be ended within some ten seconds.

@@ -119,7 +119,8 @@ Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
             end(api, call, exec, request);
         return refusal(std::move(error));
     }
-    Traffic traffic(*std::move(stream), request, wait);
+    EndWatch watch(api, exec);
+    Traffic traffic(*std::move(stream), request, wait, [&] { return watch.has_ended(); });
     auto done = traffic.run();
     auto exit_code = done ? exit_code_of(api, exec, wait) : Result<int>(done.error());
     if (!exit_code) {

@@ -26,6 +26,7 @@ public:
         static_cast<void>(
             api_.remove(path("?force=true"), Wait::uncancelled().within(kRemoveLimit)));
     }
+    const std::string& id() const { return id_; }
     std::string path(const std::string& rest) const { return "/containers/" + encoded(id_) + rest; }
 
 private:
@@ -131,7 +132,8 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
             return not_started(request, error.message);
         return error;
     }
-    Traffic traffic(std::move(stream), request, wait);
+    Traffic traffic(std::move(stream), request, wait,
+                    [&] { return is_gone_from(api, sidecar.id(), ""); });
     BKT_TRY(traffic.run());
     BKT_LET(const int exit_code, exit_code_of(api, sidecar, wait));
     return traffic.ended(exit_code);

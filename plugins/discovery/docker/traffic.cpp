@@ -21,12 +21,14 @@ Status check_words(const ExecRequest& request) {
     return {};
 }
 
-Traffic::Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait)
+Traffic::Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait,
+                 std::function<bool()> has_ended)
     : connection_(std::move(stream.connection)),
       begun_(std::move(stream.begun)),
       request_(request),
       wait_(wait) {
     if (!request.in) stdin_ = Stdin::closed;
+    keeper_.emplace(connection_, std::move(has_ended));
 }
 
 Status Traffic::run() {
@@ -34,7 +36,7 @@ Status Traffic::run() {
     std::vector<std::byte> buffer(kReadBytes);
     for (;;) {
         if (stdin_ != Stdin::closed) BKT_TRY(give());
-        BKT_LET(const auto n, connection_.try_read(buffer));
+        BKT_LET(const auto n, keeper_->try_read(buffer));
         if (n && *n == 0) return parser_.finish();
         if (n) BKT_TRY(take(Bytes(buffer).first(*n)));
         else BKT_TRY(pause());
@@ -59,7 +61,7 @@ Status Traffic::take(Bytes bytes) {
 Status Traffic::deliver(Bytes bytes) {
     if (head_.size() < kHeadBytes)
         head_ += as_text(bytes.first(std::min(bytes.size(), kHeadBytes - head_.size())));
-    if (request_.out) BKT_TRY(request_.out->write(bytes));
+    if (request_.out) BKT_TRY(keeper_->while_blocked([&] { return request_.out->write(bytes); }));
     outcome_.stdout_bytes += bytes.size();
     return {};
 }
@@ -95,7 +97,7 @@ Status Traffic::give() {
 }
 
 Status Traffic::pause() {
-    if (connection_.has_pending()) return {};
+    if (keeper_->has_pending()) return {};
     // With room for stdin and nothing to read, go round again at once.
     if (stdin_ == Stdin::open && left_.empty()) return wait_.check();
     pollfd ready{connection_.fd(),

@@ -4,6 +4,7 @@
 #include "baktainer/discovery.hpp"
 #include "plugins/discovery/docker/api.hpp"
 #include "plugins/discovery/docker/frame_parser.hpp"
+#include "plugins/discovery/docker/tail_keeper.hpp"
 
 namespace bkt::docker {
 
@@ -13,8 +14,9 @@ Status check_words(const ExecRequest& request);
 // Both ways at once: stdout and stderr must drain while stdin is written.
 class Traffic final {
 public:
-    // Borrows `request` and `wait`.
-    Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait);
+    // Borrows `request` and `wait`. `has_ended`: whether the tool is known to have ended; any thread.
+    Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait,
+            std::function<bool()> has_ended);
 
     // Until the stream ends; Code::truncated when that was inside a frame.
     Status run();
@@ -36,6 +38,7 @@ private:
     ExecOutcome outcome_{};
     std::string head_;  // first bytes of stdout
     Connection connection_;
+    std::optional<TailKeeper> keeper_;
     std::vector<std::byte> begun_;
     const ExecRequest& request_;
     const Wait& wait_;
