@@ -1,5 +1,6 @@
 #include "core/plugin/call_context.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "baktainer/call.hpp"
@@ -8,6 +9,7 @@ namespace bkt::plugin {
 
 namespace {
 constexpr std::size_t kMaxMessageBytes = 4096;
+constexpr std::size_t kMaxFailures = 16;
 // Scrubbed before it is cut: a secret across the cut would keep its first half.
 constexpr std::size_t kMaxScrubbedBytes = kMaxMessageBytes + 64 * 1024;
 }  // namespace
@@ -46,9 +48,11 @@ void CallContext::fail(const bkt_call* call, bkt_rc rc, bkt_str message, bkt_str
     try {
         const std::lock_guard lock(self.mutex_);
         // An empty message means: pass on what a host service already said.
-        if (message.len == 0 && self.failure_) return;
-        self.failure_ = Error{static_cast<Code>(rc), self.scrubbed(message), self.scrubbed(hint)};
-        self.failure_->retry_after_ms = retry_after_ms;
+        if (message.len == 0 && !self.failures_.empty()) return;
+        Error said{static_cast<Code>(rc), self.scrubbed(message), self.scrubbed(hint)};
+        said.retry_after_ms = retry_after_ms;
+        if (self.failures_.size() == kMaxFailures) self.failures_.erase(self.failures_.begin());
+        self.failures_.push_back(std::move(said));
     } catch (...) {
         // Out of memory while reporting: the code alone still travels.
     }
@@ -77,12 +81,16 @@ Status CallContext::outcome(bkt_rc rc) const {
                      "plugin '" + plugin_ + "' returned the unknown code " + std::to_string(rc)};
     if (static_cast<Code>(rc) == Code::cancelled && scope_.cancel.requested())
         return Error{Code::cancelled, "cancelled"};
-    if (!failure_ || failure_->message.empty())
+    // Several things may have failed, at once or one after the other and been got over: the last that fits.
+    const auto fits = [&](const Error& e) { return e.code == static_cast<Code>(rc); };
+    auto said = std::find_if(failures_.rbegin(), failures_.rend(), fits);
+    if (said == failures_.rend()) said = failures_.rbegin();
+    if (said == failures_.rend() || said->message.empty())
         return Error{static_cast<Code>(rc), "plugin '" + plugin_ + "' failed (" +
                                                 std::string(code_name(static_cast<Code>(rc))) +
                                                 ") and did not say why"};
-    Error told{static_cast<Code>(rc), failure_->message, failure_->hint};
-    told.retry_after_ms = failure_->retry_after_ms;
+    Error told{static_cast<Code>(rc), said->message, said->hint};
+    told.retry_after_ms = said->retry_after_ms;
     return told;
 }
 

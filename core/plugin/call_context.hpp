@@ -62,7 +62,7 @@ private:
     const base::Scrubber* own_;
     bkt_call raw_{};
     mutable std::mutex mutex_;
-    mutable std::optional<Error> failure_;
+    mutable std::vector<Error> failures_;  // the last few, in order
     mutable Arena arena_;
 };
 

@@ -1,5 +1,7 @@
 #include "core/run/backup_draft.hpp"
 
+#include <algorithm>
+
 #include "baktainer/call.hpp"
 #include "core/archive/layers.hpp"
 #include "core/archive/restore_txt.hpp"
@@ -68,6 +70,7 @@ void BackupDraft::fact(const bkt_parts_out* out, bkt_str key, bkt_str value) noe
     try {
         auto& draft = draft_of(out);
         const auto& scrubber = draft.scope_.scrubber;
+        const std::lock_guard lock(draft.mutex_);
         draft.options_.manifest.facts[scrubber.scrub(view(key), 200)] =
             scrubber.scrub(view(value), 4096);
     } catch (...) {
@@ -113,11 +116,13 @@ bkt_rc BackupDraft::commit(const bkt_sink* sink, std::uint64_t len) noexcept {
 bkt_rc BackupDraft::passed(const OpenPart& part, const Status& done) {
     if (on_bytes) on_bytes(part.name, part.writer->plain_bytes());
     if (done) return BKT_OK;
+    const std::lock_guard lock(mutex_);
     if (!sink_error_) sink_error_ = Error(done.error()).within("part '" + part.name + "'");
     return static_cast<bkt_rc>(done.error().code);
 }
 
 Error BackupDraft::why(Error dump_error) const {
+    const std::lock_guard lock(mutex_);
     return sink_error_ && sink_error_->code == dump_error.code ? *sink_error_
                                                                : std::move(dump_error);
 }
@@ -128,9 +133,10 @@ Result<const bkt_sink*> BackupDraft::begin_part(std::string_view name) {
     if (!planned)
         return Error{Code::fault, "plugin '" + engine_.component().module +
                                       "' delivers the part '" + text + "', which it did not plan"};
-    if (open_.count(text))
-        return Error{Code::fault, "plugin '" + engine_.component().module + "' began the part '" +
-                                      text + "' twice"};
+    auto part = std::make_unique<OpenPart>();
+    part->draft = this;
+    part->name = text;
+    part->sink = {sizeof(bkt_sink), 0, part.get(), &write, &reserve, &commit};
     BKT_LET(auto validator, engine_.validator(scope_, text, planned->media_type, false));
     archive::PartOptions options{text,
                                  planned->media_type,
@@ -138,16 +144,16 @@ Result<const bkt_sink*> BackupDraft::begin_part(std::string_view name) {
                                  options_.compression,
                                  options_.budget,
                                  options_.bytes_per_s};
+    const std::lock_guard lock(mutex_);
+    if (open_.count(text))
+        return Error{Code::fault, "plugin '" + engine_.component().module + "' began the part '" +
+                                      text + "' twice"};
     std::vector<const archive::Store*> stores = options_.stores;
     for (std::size_t i = 0; i < stores.size(); ++i)
         if (store_errors_[i]) stores[i] = nullptr;
     objects_.push_back(archive::object_name(text, archive::layers_for(options_.compression)));
-    auto part = std::make_unique<OpenPart>();
-    part->draft = this;
-    part->name = text;
     part->writer = std::make_unique<archive::PartWriter>(std::move(options), std::move(validator),
                                                          std::move(stores), scope_);
-    part->sink = {sizeof(bkt_sink), 0, part.get(), &write, &reserve, &commit};
     return &(open_[text] = std::move(part))->sink;
 }
 
@@ -156,6 +162,7 @@ Status BackupDraft::finish_part(const bkt_sink* sink, std::int32_t exit_code,
     auto& part = *static_cast<OpenPart*>(sink->ctx);
     auto outcome = part.writer->finish(exit_code, tool_bytes);
     if (!outcome) return std::move(outcome).error();
+    const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < store_errors_.size(); ++i)
         if (outcome->store_errors[i] && !store_errors_[i])
             store_errors_[i] = std::move(outcome->store_errors[i]);
@@ -205,6 +212,10 @@ Result<BackupDraft::Published> BackupDraft::publish(std::chrono::milliseconds du
                                           "' said OK and did not finish the part '" + planned.name +
                                           "'"};
     }
+    // As planned, in whatever order parts that were made side by side ended.
+    const auto planned_at = [&](const archive::Part& part) { return plan_.find(part.name); };
+    std::sort(m.parts.begin(), m.parts.end(),
+              [&](const auto& a, const auto& b) { return planned_at(a) < planned_at(b); });
     m.duration_ms = static_cast<std::uint64_t>(duration.count());
     std::vector<std::string> names;
     for (const auto& part : m.parts) names.push_back(part.name);

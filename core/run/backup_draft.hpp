@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/archive/part_writer.hpp"
@@ -34,7 +35,7 @@ public:
     // What the engine's failure really was: a plugin whose write was refused knows only a code, the
     // pipeline behind it knows the reason.
     Error why(Error dump_error) const;
-    // Told whenever more bytes passed; any thread.
+    // Told whenever more bytes passed; any thread, several at once.
     std::function<void(const std::string& part, std::uint64_t plain_bytes)> on_bytes;
 
     // Checks that every planned part was finished and lies in the stores with its size, then writes
@@ -75,6 +76,8 @@ private:
     const DumpPlan& plan_;
     const plugin::CallScope& scope_;
     bkt_parts_out out_{};
+    mutable std::mutex
+        mutex_;  // of what follows and the manifest: parts may be filled side by side
     std::map<std::string, std::unique_ptr<OpenPart>> open_;
     std::vector<std::optional<Error>> store_errors_;  // one a store
     std::optional<Error> sink_error_;                 // the first write that was refused

@@ -1,5 +1,9 @@
 #include "core/run/backup_run.hpp"
 
+#include <charconv>
+#include <mutex>
+#include <thread>
+
 #include "core/base/random_id.hpp"
 #include "core/base/units.hpp"
 #include "core/catalog/job_lock.hpp"
@@ -100,6 +104,15 @@ void note_in_catalogue(Context& context, const BackupDraft::Published& published
               {"hint", "the backup is complete; list it again with `baktainer catalog rescan`"}}});
 }
 
+// How many parts the job's memory must do for. An engine that was told "auto" may do with fewer.
+std::uint64_t parts_at_once(const target::Job& job) {
+    const std::string wish = job.setting("parallel");
+    if (wish == "auto") return std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
+    std::uint64_t parts = 1;
+    std::from_chars(wish.data(), wish.data() + wish.size(), parts);
+    return std::clamp<std::uint64_t>(parts, 1, 16);
+}
+
 Result<BackupOutcome> run(Context& context, const target::Job& job) {
     const auto started = Steady::now();
     auto scrubber = std::make_shared<base::Scrubber>();
@@ -115,16 +128,21 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
     BKT_LET(const DumpPlan plan, engine.plan(scope));
 
-    DraftOptions options{begun_manifest(context, job, engine, plan, *scrubber), stores,
-                         *config::parse_compression(job.setting("compress")),
-                         context.budget(stores.size()),
-                         base::parse_size(job.setting("limit-rate")).value_or(0)};
+    DraftOptions options{
+        begun_manifest(context, job, engine, plan, *scrubber), stores,
+        *config::parse_compression(job.setting("compress")),
+        context.budget(stores.size(), parts_at_once(job)),
+        base::parse_size(job.setting("limit-rate")).value_or(0) / parts_at_once(job)};
     BackupDraft draft(std::move(options), engine, plan, scope);
     std::map<std::string, std::uint64_t> passed;
+    std::mutex passed_mutex;
     draft.on_bytes = [&](const std::string& part, std::uint64_t plain_bytes) {
-        passed[part] = plain_bytes;
         std::uint64_t sum = 0;
-        for (const auto& [name, bytes] : passed) sum += bytes;
+        {
+            const std::lock_guard lock(passed_mutex);
+            passed[part] = plain_bytes;
+            for (const auto& [name, bytes] : passed) sum += bytes;
+        }
         context.observer().progress({job.full_name(), part, sum, plan.estimate_bytes()});
     };
     if (auto dumped = engine.dump(scope, draft.out()); !dumped)

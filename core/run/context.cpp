@@ -40,10 +40,10 @@ std::string Context::temp_root() {
     return temp_->path();
 }
 
-stream::Budget Context::budget(std::size_t stores) const {
-    const unsigned workers = settings_.count("workers");
-    return stream::Budget::of(settings_.size("memory_budget") / workers, stores,
-                              std::thread::hardware_concurrency());
+stream::Budget Context::budget(std::size_t stores, std::uint64_t parts) const {
+    const std::uint64_t at_once = settings_.count("workers") * parts;
+    const auto cores = static_cast<unsigned>(std::thread::hardware_concurrency() / parts);
+    return stream::Budget::of(settings_.size("memory_budget") / at_once, stores, cores);
 }
 
 plugin::CallScope Context::cleanup_scope() {

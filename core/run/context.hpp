@@ -30,7 +30,8 @@ public:
     const std::string& state_dir() const { return settings_.text("state_dir"); }
     // This process's own folder for temporary files, removed at the end or by the next process.
     std::string temp_root();
-    stream::Budget budget(std::size_t stores) const;
+    // For a job that writes to `stores` stores and fills `parts` parts at once.
+    stream::Budget budget(std::size_t stores, std::uint64_t parts) const;
 
     // Calls outside any run: cancelled by Ctrl-C, no deadline.
     const plugin::CallScope& scope() const { return scope_; }

@@ -74,7 +74,7 @@ Result<RestoreOutcome> to_files(Work& w, const std::string& dir) {
     std::uint64_t done = 0;
     for (std::size_t i = 0; i < files.size(); ++i) {
         BKT_TRY(archive::read_part(w.store, w.entry.folder, w.parts[i], files[i],
-                                   w.context.budget(1), w.scope));
+                                   w.context.budget(1, 1), w.scope));
         done += w.parts[i].plain.size_bytes;
         w.context.observer().progress({w.entry.target, w.parts[i].name, done, w.plain_bytes()});
     }
@@ -98,7 +98,7 @@ Status into_target(Work& w, const target::Target& target, const Source& source,
     const plugin::CallScope scope{
         w.scope.cancel, *access.scrubber, w.scope.deadline, {}, w.scope.facilities};
     BKT_LET(const Engine engine, Engine::open(w.context.registry(), std::move(access), scope));
-    RestoreParts parts(w.store, w.entry.folder, w.parts, w.context.budget(1), scope,
+    RestoreParts parts(w.store, w.entry.folder, w.parts, w.context.budget(1, 1), scope,
                        w.context.observer(), w.entry.target);
     if (auto restored = engine.restore(scope, parts.in()); !restored)
         return parts.why(std::move(restored).error());

@@ -26,7 +26,7 @@ Result<std::uint64_t> run(Context& context, const catalog::Entry& entry) {
         BKT_LET(const auto validator, engine.validator(scope, part.name, part.media_type, true));
         stream::NullStage end;
         stream::TapStage tap(end, *validator);
-        BKT_TRY(archive::read_part(*store, entry.folder, part, tap, context.budget(1), scope));
+        BKT_TRY(archive::read_part(*store, entry.folder, part, tap, context.budget(1, 1), scope));
         done_bytes += part.plain.size_bytes;
         context.observer().progress({entry.target, part.name, done_bytes, manifest.plain_bytes()});
     }

@@ -47,70 +47,65 @@ Status PostgresEngine::recognise(Call&, const TargetView& target, Recognition& o
 
 Status PostgresEngine::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Filter filter, Filter::load(call));
+    if (settings.format == Format::plain && filter.only() == Only::data)
+        return Error{Code::invalid, "rows alone ('db.only') are dumped in the custom format only",
+                     "set 'db.format' to custom"};
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
-    BKT_LET(chosen_, chosen_databases(*server_, tools.settings()));
-    if (chosen_.empty())
-        return Error{Code::not_found, "the server has no database to back up", "check 'db.name'"};
-
+    BKT_TRY(choose(tools, filter));
     BKT_TRY(plan.part(kGlobalsPart, kGlobalsMedia));
-    const bool custom = tools.settings().format == Format::custom;
-    for (const auto& d : chosen_)
-        BKT_TRY(plan.part(database_part(d.name, tools.settings().format),
-                          custom ? kCustomMedia : kPlainMedia, d.size_bytes));
+    for (const auto& d : chosen_) BKT_TRY(plan_parts(tools, filter, d, plan));
     plan.consistency(BKT_CONSISTENCY_TRANSACTIONAL);
+    say_limits(tools, filter, plan);
+    return {};
+}
+
+Status PostgresEngine::choose(const Tools& tools, const Filter& filter) {
+    BKT_LET(const auto databases, chosen_databases(*server_, tools.settings()));
+    if (databases.empty())
+        return Error{Code::not_found, "the server has no database to back up", "check 'db.name'"};
+    std::vector<Relations> seen;
+    for (const auto& database : databases) {
+        BKT_LET(auto planned, plan_database(tools, filter, database));
+        seen.push_back(planned.relations);
+        if (filter.takes_any(planned.relations)) chosen_.push_back(std::move(planned));
+    }
+    return filter.check_matches(seen);
+}
+
+void PostgresEngine::say_limits(const Tools& tools, const Filter& filter, Plan& plan) const {
+    const std::string role = "role '" + tools.settings().user + "'";
     if (!server_->reads_passwords)
-        plan.note("role '" + tools.settings().user +
-                  "' may not read role passwords: roles are saved without them");
+        plan.note(role + " may not read role passwords: roles are saved without them");
     if (!server_->reads_all_data)
         plan.note(
-            "role '" + tools.settings().user +
-            "' is neither superuser nor a member of pg_read_all_data: the backup fails if it may "
+            role +
+            " is neither superuser nor a member of pg_read_all_data: the backup fails if it may "
             "not read every table");
     if (chosen_.size() > 1)
         plan.note("each database is one committed state in itself, not with the others");
-    return {};
+    if (!filter.is_whole()) plan.note("'db.include' and 'db.exclude' leave out tables");
+    if (filter.only() == Only::data)
+        plan.note("rows alone: they are restored into tables that are there and empty");
+    for (const auto& d : chosen_)
+        if (d.database.has_subscriptions)
+            plan.note("database '" + d.database.name + "': its subscriptions " +
+                      (server_->superuser ? "come back switched off"
+                                          : "are left out, for only a superuser may read them"));
 }
 
 Status PostgresEngine::dump(Call& call, PartsOut& out) {
     if (!server_) return Error{Code::bug, "dump before plan"};
     BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Filter filter, Filter::load(call));
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
     BKT_LET(const std::string tool, tools.version("pg_dump"));
     out.fact("server_version", server_->version);
     out.fact("tool_version", tool);
-    BKT_TRY(dump_globals(tools, out));
-    for (const auto& database : chosen_) BKT_TRY(dump_database(tools, database, out));
+    BKT_TRY(dump_globals(tools, *server_, out));
+    for (const auto& d : chosen_) BKT_TRY(dump_database(tools, filter, *server_, d, out));
     return {};
-}
-
-Status PostgresEngine::dump_globals(const Tools& tools, PartsOut& out) {
-    std::vector<std::string> options{"--globals-only"};
-    if (!server_->reads_passwords) options.emplace_back("--no-role-passwords");
-    const PartOut part = out.begin(kGlobalsPart);
-    BKT_TRY(part.opened());
-    const Sink sink = part.sink();
-    Exec tool = tools.run("pg_dumpall", std::move(options));
-    BKT_LET(const ExecResult r, tool.out(sink).result());
-    BKT_TRY(succeeded("pg_dumpall", r));
-    return part.finish(r.exit_code, r.stdout_bytes);
-}
-
-Status PostgresEngine::dump_database(const Tools& tools, const Database& database, PartsOut& out) {
-    const bool custom = tools.settings().format == Format::custom;
-    std::vector<std::string> options{"--dbname=" + connection_string(database.name)};
-    // Uncompressed, because the pipeline compresses better and with more threads. A plain dump brings
-    // its database with it, as pg_restore --create can do for the other.
-    if (custom) options.insert(options.end(), {"--format=custom", "--compress=0"});
-    else options.insert(options.end(), {"--format=plain", "--create"});
-    const PartOut part = out.begin(database_part(database.name, tools.settings().format));
-    BKT_TRY(part.opened());
-    const Sink sink = part.sink();
-    Exec tool = tools.run("pg_dump", std::move(options));
-    BKT_LET(const ExecResult r, tool.out(sink).result());
-    if (Status done = succeeded("pg_dump", r); !done)
-        return std::move(done).error().within("dumping database '" + database.name + "'");
-    return part.finish(r.exit_code, r.stdout_bytes);
 }
 
 Status PostgresEngine::restore(Call& call, PartsIn& in) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "baktainer/engine.hpp"
-#include "plugins/engines/postgres/server.hpp"
+#include "plugins/engines/postgres/dump.hpp"
 
 namespace bkt::postgres {
 
@@ -20,12 +20,12 @@ public:
     Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
 
 private:
-    Status dump_globals(const Tools& tools, PartsOut& out);
-    Status dump_database(const Tools& tools, const Database& database, PartsOut& out);
+    Status choose(const Tools& tools, const Filter& filter);
+    void say_limits(const Tools& tools, const Filter& filter, Plan& plan) const;
 
     // What plan() found and dump() keeps to.
     std::optional<Server> server_;
-    std::vector<Database> chosen_;
+    std::vector<DatabasePlan> chosen_;
 };
 
 }  // namespace bkt::postgres

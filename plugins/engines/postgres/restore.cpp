@@ -24,6 +24,17 @@ SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
                           OR EXISTS (SELECT 1 FROM pg_catalog.pg_type WHERE typnamespace = n.oid)))
 )sql";
 
+constexpr const char* kFilledTableQuery = R"sql(
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND pg_catalog.pg_relation_size(c.oid) > 0
+  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                    AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1 LIMIT 1
+)sql";
+
 constexpr const char* kForcedDrop = "DROP DATABASE IF EXISTS :\"db\" WITH (FORCE);\n";
 constexpr const char* kDropAfterGoodbye =
     "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
@@ -43,10 +54,28 @@ Result<bool> answers(const Tools& tools, const std::string& host) {
 
 // One database of the backup and where it goes.
 struct Job {
-    DatabasePart part;
-    std::string name;
-    bool same_name() const { return name == part.database; }
+    std::string database, name;
+    std::optional<DatabasePart> whole, schema;
+    std::vector<DatabasePart> rows;
+    bool same_name() const { return name == database; }
+    // Then the database and its tables are there already.
+    bool is_rows_alone() const { return !whole && !schema; }
 };
+
+// A part of a piece that was left behind would be a database that lacks rows.
+Status check_complete(const Job& job) {
+    if (job.rows.empty()) return {};
+    const std::size_t count = job.rows.front().count;
+    for (std::size_t n = 1; n <= count; ++n)
+        if (std::none_of(job.rows.begin(), job.rows.end(),
+                         [&](const DatabasePart& p) { return p.number == n && p.count == count; }))
+            return Error{Code::not_found,
+                         "part '" + data_part(job.database, n, count) +
+                             "' is missing: the rows of '" + job.database + "' are in " +
+                             std::to_string(count) + " parts",
+                         "restore all parts of the database"};
+    return {};
+}
 
 class Restorer final {
 public:
@@ -59,7 +88,7 @@ public:
     Status run() {
         BKT_LET(const auto jobs, plan_jobs());
         // Everything that can be refused is refused before the first change.
-        for (const auto& job : jobs) BKT_TRY(check_free(job.name));
+        for (const auto& job : jobs) BKT_TRY(check_free(job));
         const auto names = in_.names();
         if (std::find(names.begin(), names.end(), kGlobalsPart) != names.end())
             BKT_TRY(restore_globals());
@@ -78,27 +107,54 @@ private:
         if (!elsewhere.empty()) BKT_TRY(check_name("restore.database", elsewhere));
         std::vector<Job> jobs;
         for (const auto& name : in_.names()) {
+            if (name == kGlobalsPart) continue;
             auto part = parse_database_part(name);
-            if (!part && name != kGlobalsPart)
+            if (!part)
                 return Error{Code::unsupported, "part '" + name + "' is none of this engine's"};
-            if (!part) continue;
-            const std::string to = elsewhere.empty() ? part->database : elsewhere;
-            jobs.push_back({*std::move(part), to});
+            const auto same = [&](const Job& job) { return job.database == part->database; };
+            auto job = std::find_if(jobs.begin(), jobs.end(), same);
+            if (job == jobs.end())
+                job = jobs.insert(job, Job{part->database,
+                                           elsewhere.empty() ? part->database : elsewhere,
+                                           {},
+                                           {},
+                                           {}});
+            if (part->piece == Piece::whole) job->whole = *std::move(part);
+            else if (part->piece == Piece::schema) job->schema = *std::move(part);
+            else job->rows.push_back(*std::move(part));
         }
         if (!elsewhere.empty() && jobs.size() > 1)
             return Error{Code::invalid,
                          "several databases cannot all be restored to '" + elsewhere + "'",
-                         "restore one part at a time"};
+                         "restore one at a time"};
+        for (const auto& job : jobs) BKT_TRY(check_complete(job));
         return jobs;
     }
 
-    Status check_free(const std::string& name) {
+    Status check_free(const Job& job) {
+        const std::string& name = job.name;
+        if (job.is_rows_alone()) return check_takes_rows(name);
         if (clean_ || !server_.find(name)) return {};
         BKT_LET(const auto answer, tools_.query(name, kIsEmptyQuery));
         if (!answer.empty() && answer.front() == "t") return {};
         return Error{
             Code::exists, "database '" + name + "' exists and is not empty",
             "restore in place with --confirm, which replaces it, or name another database"};
+    }
+
+    // A table that was emptied by DELETE still has its size.
+    Status check_takes_rows(const std::string& name) {
+        if (!server_.find(name))
+            return Error{Code::not_found,
+                         "the backup holds rows alone, and there is no database '" + name + "'",
+                         "make the database and its tables first"};
+        BKT_LET(const auto filled, tools_.query(name, kFilledTableQuery));
+        if (filled.empty()) return {};
+        return Error{
+            Code::exists,
+            "the backup holds rows alone, and table '" + filled.front() + "' of '" + name +
+                "' is not empty",
+            "TRUNCATE the tables first, or restore into a new database with the same tables"};
     }
 
     // Where DROP and CREATE DATABASE are said: not in the database they are about.
@@ -134,12 +190,12 @@ private:
     // As the database was made, where the original can still be asked; else as this server does.
     Status create_like(const Job& job) {
         BKT_LET(const std::string outside, standing_outside(job.name));
-        const bool original = server_.find(job.part.database) != nullptr;
+        const bool original = server_.find(job.database) != nullptr;
         if (!original)
             tools_.call().log_warning("database '" + job.name +
                                       "' is made with this server's encoding "
                                       "and collation: those of '" +
-                                      job.part.database + "' are not known");
+                                      job.database + "' are not known");
         static constexpr const char* kLike =
             "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L "
             "LC_COLLATE %L"
@@ -147,10 +203,12 @@ private:
             " FROM pg_catalog.pg_database WHERE datname = :'original' \\gexec\n";
         return tools_.script(outside,
                              original ? kLike : "CREATE DATABASE :\"db\" TEMPLATE template0;\n",
-                             {"db=" + job.name, "original=" + job.part.database});
+                             {"db=" + job.name, "original=" + job.database});
     }
 
     Status restore_database(const Job& job) {
+        if (job.is_rows_alone())
+            return fill_rows(job, {"--disable-triggers", "--single-transaction"});
         if (server_.find(job.name)) BKT_TRY(drop(job.name));
         Status done = fill(job);
         if (done) return {};
@@ -163,30 +221,53 @@ private:
     }
 
     Status fill(const Job& job) {
-        std::string into = job.name;
+        std::string outside = job.name;
         if (job.same_name()) {
-            BKT_LET(into, standing_outside(job.name));
+            BKT_LET(outside, standing_outside(job.name));
         } else {
             BKT_TRY(create_like(job));
         }
-        const std::string dbname = "--dbname=" + connection_string(into);
-        BKT_LET(const Source source, in_.open(job.part.part));
-        if (job.part.format == Format::custom) {
-            std::vector<std::string> options{"--exit-on-error", dbname};
-            if (job.same_name()) options.emplace_back("--create");
-            Exec tool = tools_.run("pg_restore", std::move(options));
-            BKT_LET(const ExecResult r, tool.in(source).result());
-            BKT_TRY(succeeded("pg_restore", r));
-        } else {
-            std::vector<std::string> options{"--no-psqlrc",           "--quiet",
-                                             "--set=ON_ERROR_STOP=1", "--file=-",
-                                             "--output=/dev/null",    dbname};
-            if (!job.same_name()) options.emplace_back("--single-transaction");
-            WithoutCreate body(source);
-            Exec tool = tools_.run("psql", std::move(options));
-            BKT_LET(const ExecResult r, tool.in(job.same_name() ? source : body.source()).result());
-            BKT_TRY(succeeded("psql", r));
+        if (job.whole && job.whole->format == Format::plain) return fill_plain(job, outside);
+        std::vector<std::string> create;
+        if (job.same_name()) create.emplace_back("--create");
+        if (job.whole) return pg_restore(job.whole->part, outside, std::move(create));
+        // What indexes, keys and triggers need is there before them.
+        create.emplace_back("--section=pre-data");
+        BKT_TRY(pg_restore(job.schema->part, outside, std::move(create)));
+        BKT_TRY(fill_rows(job, {}));
+        return pg_restore(job.schema->part, job.name, {"--section=post-data"});
+    }
+
+    Status fill_rows(const Job& job, const std::vector<std::string>& options) {
+        for (const auto& rows : job.rows) {
+            auto all = options;
+            all.emplace_back("--section=data");
+            BKT_TRY(pg_restore(rows.part, job.name, std::move(all)));
         }
+        return {};
+    }
+
+    Status pg_restore(const std::string& part, const std::string& into,
+                      std::vector<std::string> options) {
+        options.insert(options.end(), {"--exit-on-error", "--dbname=" + connection_string(into)});
+        BKT_LET(const Source source, in_.open(part));
+        Exec tool = tools_.run("pg_restore", std::move(options));
+        BKT_LET(const ExecResult r, tool.in(source).result());
+        BKT_TRY(succeeded("pg_restore", r));
+        return source.drain();
+    }
+
+    Status fill_plain(const Job& job, const std::string& into) {
+        std::vector<std::string> options{
+            "--no-psqlrc",           "--quiet",
+            "--set=ON_ERROR_STOP=1", "--file=-",
+            "--output=/dev/null",    "--dbname=" + connection_string(into)};
+        if (!job.same_name()) options.emplace_back("--single-transaction");
+        BKT_LET(const Source source, in_.open(job.whole->part));
+        WithoutCreate body(source);
+        Exec tool = tools_.run("psql", std::move(options));
+        BKT_LET(const ExecResult r, tool.in(job.same_name() ? source : body.source()).result());
+        BKT_TRY(succeeded("psql", r));
         return source.drain();
     }
 

@@ -1,7 +1,5 @@
 #include "plugins/engines/postgres/server.hpp"
 
-#include <charconv>
-
 namespace bkt::postgres {
 namespace {
 
@@ -16,17 +14,11 @@ constexpr const char* kServerQuery =
 // The size of a database one may not connect to is not to be asked for.
 constexpr const char* kDatabasesQuery =
     "SELECT datname, CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT')"
-    " THEN pg_catalog.pg_database_size(oid) ELSE 0 END"
-    " FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname";
+    " THEN pg_catalog.pg_database_size(oid) ELSE 0 END,"
+    " EXISTS (SELECT 1 FROM pg_catalog.pg_subscription s WHERE s.subdbid = d.oid)"
+    " FROM pg_catalog.pg_database d WHERE datallowconn AND NOT datistemplate ORDER BY datname";
 
 constexpr std::size_t kListedNames = 20;
-
-template <class T>
-T number(const std::string& text) {
-    T value{};
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
 
 }  // namespace
 
@@ -50,8 +42,9 @@ Result<Server> Server::ask(const Tools& tools) {
     server.reads_all_data = server.superuser || about[3] == "t";
     server.reads_passwords = about[4] == "t";
     BKT_LET(const auto rows, tools.query(database, kDatabasesQuery));
-    for (std::size_t i = 0; i + 1 < rows.size(); i += 2)
-        server.databases.push_back({rows[i], number<std::uint64_t>(rows[i + 1])});
+    for (std::size_t i = 0; i + 2 < rows.size(); i += 3)
+        server.databases.push_back(
+            {rows[i], number<std::uint64_t>(rows[i + 1]), rows[i + 2] == "t"});
     return server;
 }
 

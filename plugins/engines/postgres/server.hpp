@@ -8,6 +8,7 @@ namespace bkt::postgres {
 struct Database {
     std::string name;
     std::uint64_t size_bytes = 0;  // 0 = not to be known by this role
+    bool has_subscriptions = false;
     bool operator==(const Database&) const = default;
 };
 

@@ -16,6 +16,7 @@ namespace bkt::postgres {
 // NAMEDATALEN - 1: longer names cannot exist, and the server would cut them silently.
 inline constexpr std::size_t kMaxNameBytes = 63;
 inline constexpr std::size_t kMaxDatabases = 10'000;
+inline constexpr std::size_t kMaxParallel = 16;
 
 enum class Format { custom, plain };
 
@@ -26,6 +27,7 @@ struct Settings {
     std::vector<std::string> databases;
     bool all_databases = false;
     Format format = Format::custom;
+    std::size_t parallel = 1;  // dump processes at once; 0 = as suits
 
     // From the instance's config. Code::invalid names the key.
     static Result<Settings> load(const Call& call);

@@ -4,6 +4,8 @@
 // read a startup file or speak another language than English, because their words are looked at.
 #pragma once
 
+#include <charconv>
+
 #include "baktainer/exec.hpp"
 #include "plugins/engines/postgres/settings.hpp"
 
@@ -38,6 +40,14 @@ private:
     Settings settings_;
     std::string_view password_;  // borrowed until the call returns
 };
+
+// A number in an answer; 0 for what is none.
+template <class T>
+T number(const std::string& text) {
+    T value{};
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
 
 // A failed tool's exit code and words as an error a caller can act on.
 Error explain(std::string_view tool, const ExecResult& result);

@@ -61,6 +61,21 @@ private:
     Container box_;
 };
 
+// Removes a container a restore made when the test ends.
+struct Made {
+    explicit Made(const Ended& restored) {
+        constexpr std::string_view kBefore = "container ";
+        const auto at = restored.out.find(kBefore);
+        if (at == std::string::npos) return;
+        const auto begin = at + kBefore.size();
+        name = restored.out.substr(begin, restored.out.find(',', begin) - begin);
+    }
+    ~Made() {
+        if (!name.empty()) docker({"rm", "-fv", name});
+    }
+    std::string name;
+};
+
 // About 30 MB of rows: more than all buffers on the way hold, so that a slow run is caught midway, as 'filler'.
 inline constexpr const char* kFiller =
     "CREATE TABLE filler AS SELECT g AS id, md5(g::text)||md5((g*7)::text)||md5((g*13)::text) AS h "

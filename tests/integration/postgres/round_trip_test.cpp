@@ -16,21 +16,6 @@ protected:
     Baktainer program_{PostgresBox::discovery()};
 };
 
-// Removes a container a restore made when the test ends.
-struct Made {
-    explicit Made(const Ended& restored) {
-        constexpr std::string_view kBefore = "container ";
-        const auto at = restored.out.find(kBefore);
-        if (at == std::string::npos) return;
-        const auto begin = at + kBefore.size();
-        name = restored.out.substr(begin, restored.out.find(',', begin) - begin);
-    }
-    ~Made() {
-        if (!name.empty()) docker({"rm", "-fv", name});
-    }
-    std::string name;
-};
-
 TEST_F(PostgresRoundTrip, ARealisticDatabaseComesBackIdenticalInANewContainer) {
     for (const char* format : {"custom", "plain"}) {
         PostgresBox pg({std::string("db.format=") + format});

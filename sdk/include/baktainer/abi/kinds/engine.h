@@ -68,15 +68,16 @@ struct bkt_parts_out {
     uint32_t size;
     uint32_t flags;
     void *ctx;
-    /* Opens a part that plan() declared. The sink lives until finish() or the end of dump(). */
+    /* Opens a part that plan() declared. The sink lives until finish() or the end of dump(). Several parts
+     * may be open at once, each filled by one thread of the plugin's. [any thread] */
     bkt_rc (*begin)(const bkt_parts_out *out, const bkt_call *call, bkt_str name,
                     const bkt_sink **sink) BKT_NX;
     /* Says the part is whole: its tool exited 0 (`exit_code`) and `tool_bytes` bytes came out of it
      * (UINT64_MAX = not counted). The host validates, compares counts and stores durably before it
-     * returns OK. A part begun and not finished fails the run. */
+     * returns OK. A part begun and not finished fails the run. [any thread] */
     bkt_rc (*finish)(const bkt_parts_out *out, const bkt_call *call, const bkt_sink *sink,
                      int32_t exit_code, uint64_t tool_bytes) BKT_NX;
-    /* A fact for the manifest: server_version, tool_version, lsn, ... Never a secret. */
+    /* A fact for the manifest: server_version, tool_version, lsn, ... Never a secret. [any thread] */
     void (*fact)(const bkt_parts_out *out, bkt_str key, bkt_str value) BKT_NX;
 };
 

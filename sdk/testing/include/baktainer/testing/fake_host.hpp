@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "baktainer/abi/draft/net.h"
@@ -103,6 +104,7 @@ private:
         return nullptr;
     }
     static void log(const bkt_host* h, std::int32_t, bkt_str message) noexcept {
+        const std::lock_guard lock(of(h).mutex_);
         of(h).log_lines.emplace_back(view(message));
     }
     static bkt_str get(const bkt_host* h, bkt_str key) noexcept {
@@ -168,7 +170,10 @@ private:
         request.user = view(r->user);
         if (r->in) request.in.emplace(r->in);
         if (r->out) request.out.emplace(r->out);
-        self.requests.push_back(request);
+        {
+            const std::lock_guard lock(self.mutex_);
+            self.requests.push_back(request);
+        }
         auto outcome = self.exec(call, request);
         if (!outcome) return call.fail(outcome.error());
         const bkt_exec_result result{
@@ -245,6 +250,7 @@ private:
     }
     static std::uint32_t thread(const bkt_host*) noexcept { return BKT_THREAD_OP; }
 
+    std::mutex mutex_;  // of what a plugin's own threads may add to
     bkt_host raw_{};
     OlderTables older_tables_;
     std::string temp_;

@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <mutex>
 
 #include "baktainer/engine.hpp"
 #include "baktainer/testing/memory_stream.hpp"
@@ -96,6 +97,7 @@ private:
                         const bkt_sink** sink) noexcept {
         auto& self = of(o);
         const std::string text(view(name));
+        const std::lock_guard lock(self.mutex_);
         if (!self.plan_.parts.contains(text))
             self.violations.push_back("part '" + text + "' was not planned");
         auto& slot = self.parts[text];
@@ -109,6 +111,7 @@ private:
     static bkt_rc finish(const bkt_parts_out* o, const bkt_call*, const bkt_sink* sink,
                          std::int32_t exit_code, std::uint64_t tool_bytes) noexcept {
         auto& self = of(o);
+        const std::lock_guard lock(self.mutex_);
         for (auto& [name, part] : self.parts) {
             if (part->sink.raw() != sink) continue;
             if (part->finished) self.violations.push_back("part '" + name + "' finished twice");
@@ -125,10 +128,12 @@ private:
         return BKT_BUG;
     }
     static void fact(const bkt_parts_out* o, bkt_str key, bkt_str value) noexcept {
+        const std::lock_guard lock(of(o).mutex_);
         of(o).facts[std::string(view(key))] = view(value);
     }
 
     const MemoryPlan& plan_;
+    std::mutex mutex_;  // parts may be filled side by side
     bkt_parts_out raw_{};
 };
 
