@@ -22,7 +22,8 @@ DumpFilter::DumpFilter(const Source& from, const std::string& original, const st
       original_(identifier(original)),
       wanted_(identifier(wanted)),
       plain_(original),
-      alter_("ALTER DATABASE " + original_ + " ") {
+      renamed_{{{"ALTER DATABASE " + original_ + " ", "ALTER DATABASE " + wanted_ + " "},
+                {"USE " + original_ + ";", "USE " + wanted_ + ";"}}} {
     raw_ = {sizeof raw_, 0, this, &read, 0};
 }
 
@@ -89,12 +90,14 @@ Status DumpFilter::rename_in(std::string_view text) {
     std::string_view left = held_;
     while (!left.empty()) {
         if (at_line_start_) {
-            const auto seen = std::min(left.size(), alter_.size());
-            const bool matches = left.substr(0, seen) == std::string_view(alter_).substr(0, seen);
-            if (matches && seen < alter_.size()) break;
-            if (matches) {
-                ready_ += "ALTER DATABASE " + wanted_ + " ";
-                left.remove_prefix(seen);
+            const auto line = std::find_if(renamed_.begin(), renamed_.end(), [&](const auto& r) {
+                return left.substr(0, r.from.size()) ==
+                       std::string_view(r.from).substr(0, left.size());
+            });
+            if (line != renamed_.end()) {
+                if (left.size() < line->from.size()) break;
+                ready_ += line->to;
+                left.remove_prefix(line->from.size());
             }
             const auto objects = std::min(left.size(), kCreateObject.size());
             if (left.substr(0, objects) == kCreateObject.substr(0, objects)) {

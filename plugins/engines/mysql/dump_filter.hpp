@@ -3,10 +3,12 @@
 //
 // Clients before mid-2024, and MySQL's, take MariaDB's first line for a command they do not know and stop;
 // those that know it are told the same by an option. Rows and definitions never name their own database;
-// three kinds of statements do, each at the start of a line: CREATE DATABASE, USE and ALTER DATABASE. A trigger
+// three kinds of statements do, each at the start of a line: CREATE DATABASE, USE (again before the views) and
+// ALTER DATABASE. A trigger
 // keeps the words it was made with, and may name the original: it would be made there, so it is refused.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -39,10 +41,13 @@ private:
     Source from_;
     std::string original_, wanted_;  // as SQL identifiers
     std::string plain_;              // the original as it is
-    std::string alter_;              // how a line to be renamed begins
-    std::string ready_;              // filtered and not yet given
-    std::size_t given_ = 0;          // of it
-    std::string held_;               // the start of a line, too short yet to be judged
+    struct Renamed {
+        std::string from, to;
+    };
+    std::array<Renamed, 2> renamed_;  // how a line behind the prelude begins, and shall
+    std::string ready_;               // filtered and not yet given
+    std::size_t given_ = 0;           // of it
+    std::string held_;                // the start of a line, too short yet to be judged
     std::optional<Error> failed_;
     bool in_prelude_ = true, at_line_start_ = true, made_ = false, ended_ = false;
     bkt_source raw_{};

@@ -64,17 +64,22 @@ TEST(MysqlRoundTrip, UnderAnotherNameTheOriginalStaysAsItIs) {
     const MysqlBox box(kMariadbImage);
     box.sql("ALTER DATABASE shop CHARACTER SET latin1");
     box.sql(kFill);
+    box.sql("CREATE VIEW shop.v AS SELECT name FROM shop.item");
     // What the dump wraps in ALTER DATABASE: a trigger made under another collation of its database.
     box.sql("ALTER DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     Baktainer program(MysqlBox::discovery());
     ASSERT_EQ(program.run({"backup", box.name()}).exit_code, 0);
-    box.sql("ALTER DATABASE shop CHARACTER SET ascii; UPDATE shop.item SET name = 'later'");
+    box.sql(
+        "ALTER DATABASE shop CHARACTER SET ascii; UPDATE shop.item SET name = 'later'; "
+        "DROP VIEW shop.v");
     const auto back = program.run({"restore", program.ids().back(), "--to", box.name(), "--confirm",
                                    "--database", "shop:we`ird shop"});
     ASSERT_EQ(back.exit_code, 0) << back.err;
     EXPECT_EQ(box.sql("SELECT name FROM `we``ird shop`.item ORDER BY id"),
               "äpfel\nALTER DATABASE `shop` CHARACTER SET x\n");
     EXPECT_EQ(box.sql("SELECT DISTINCT name FROM shop.item"), "later\n");
+    EXPECT_EQ(box.sql("SELECT COUNT(*) FROM `we``ird shop`.v WHERE name = 'äpfel'"), "1\n");
+    EXPECT_EQ(box.sql("SHOW TABLES FROM shop LIKE 'v'"), "") << "made in the original";
     EXPECT_EQ(box.sql("SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE "
                       "SCHEMA_NAME LIKE '%shop' ORDER BY SCHEMA_NAME"),
               "ascii_general_ci\nutf8mb4_bin\n");

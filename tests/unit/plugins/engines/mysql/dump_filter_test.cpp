@@ -49,6 +49,17 @@ TEST(DumpFilter, LeavesOutTheSandboxLineOnly) {
     }
 }
 
+// Views are made at the end, behind a USE of their own: left as it is, they would be made in the original.
+TEST(DumpFilter, EntersTheNewNameAgainForItsViews) {
+    const auto views = [](const std::string& name) {
+        return kHead + enter(name) + kForeignRows + "USE " + name + ";\nCREATE VIEW `v`;\n";
+    };
+    for (const std::size_t chunk : {1, 10, 100000})
+        EXPECT_EQ(filtered(views("`shop`") + "USE `shop2`;\n", "shop", "other", chunk),
+                  views("`other`") + "USE `shop2`;\n")
+            << chunk;
+}
+
 TEST(DumpFilter, RenamesTheDatabaseAndNothingInRows) {
     const std::string given = kSandbox + kHead + enter("`shop`") + kForeignRows + alter("`shop`") +
                               kForeignRows + alter("`shop2`") + "ALTER DATABASE";
