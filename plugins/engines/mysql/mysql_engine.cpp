@@ -12,18 +12,19 @@
 namespace bkt::mysql {
 namespace {
 
-std::vector<std::string> dump_options(const Tools::DumpTool& tool, const std::string& database) {
-    std::vector<std::string> options{"--single-transaction",
-                                     "--quick",
-                                     "--routines",
-                                     "--events",
-                                     "--triggers",
-                                     "--hex-blob",
-                                     "--default-character-set=utf8mb4",
-                                     "--max-allowed-packet=1G"};
+std::vector<std::string> dump_options(const Tools::DumpTool& tool, const Selection& selection,
+                                      const Choice& choice) {
+    std::vector<std::string> options{"--single-transaction", "--quick"};
+    // Both tools save triggers unless told not to.
+    if (selection.schema) options.insert(options.end(), {"--routines", "--events", "--triggers"});
+    else options.insert(options.end(), {"--no-create-info", "--skip-triggers"});
+    if (!selection.rows) options.emplace_back("--no-data");
+    options.insert(options.end(),
+                   {"--hex-blob", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"});
     // One database of many does not have executed all the server has: its facts hold the position.
     if (!tool.of_mariadb) options.emplace_back("--set-gtid-purged=OFF");
-    options.insert(options.end(), {"--databases", "--", database});
+    for (auto& ignored : choice.options()) options.push_back(std::move(ignored));
+    options.insert(options.end(), {"--databases", "--", choice.database.name});
     return options;
 }
 
@@ -31,33 +32,41 @@ std::vector<std::string> dump_options(const Tools::DumpTool& tool, const std::st
 
 Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(selection_, Selection::load(call));
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
-    BKT_LET(chosen_, chosen_databases(*server_, tools.settings()));
-    if (chosen_.empty() && !server_->reads_accounts)
+    BKT_LET(named_, chosen_databases(*server_, tools.settings()));
+    if (named_.empty() && !saves_accounts())
         return Error{Code::not_found, "the login sees no database to back up",
                      "check 'db.user' and 'db.name'"};
-    for (const auto& d : chosen_) BKT_TRY(check_sees_all(tools, *server_, d));
+    BKT_LET(choices_, choose_tables(tools, named_, selection_));
+    for (const auto& choice : choices_.taken)
+        BKT_TRY(check_sees_all(tools, *server_, choice.database));
 
-    for (const auto& d : chosen_)
-        BKT_TRY(plan.part(database_part(d.name), kDumpMedia, d.size_bytes));
-    if (server_->reads_accounts) BKT_TRY(plan.part(kAccountsPart, kAccountsMedia));
-    const bool transactional = std::all_of(
-        chosen_.begin(), chosen_.end(), [](const auto& d) { return d.tables_without_state == 0; });
+    bool transactional = true;
+    for (const auto& choice : choices_.taken) {
+        const Database& d = choice.database;
+        BKT_TRY(plan.part(database_part(d.name, selection_.holds()), kDumpMedia,
+                          selection_.rows ? d.size_bytes : 0));
+        transactional = transactional && (d.tables_without_state == 0 || !selection_.rows);
+    }
+    if (saves_accounts()) BKT_TRY(plan.part(kAccountsPart, kAccountsMedia));
     plan.consistency(transactional ? BKT_CONSISTENCY_TRANSACTIONAL : BKT_CONSISTENCY_NONE);
     add_notes(tools.settings(), plan);
     return {};
 }
 
 void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
-    for (const auto& d : chosen_)
-        if (d.tables_without_state > 0)
+    note_only(plan);
+    for (const auto& note : choices_.notes) plan.note(note);
+    for (const auto& choice : choices_.taken)
+        if (const auto& d = choice.database; d.tables_without_state > 0 && selection_.rows)
             plan.note("database '" + d.name + "' has " + std::to_string(d.tables_without_state) +
                       " tables of engines without transactions (MyISAM, Aria, ...): what is "
                       "written to them meanwhile may be saved in part; convert them to InnoDB");
     std::vector<std::string> left_out;
     for (const auto& d : server_->databases)
-        if (std::none_of(chosen_.begin(), chosen_.end(),
+        if (std::none_of(named_.begin(), named_.end(),
                          [&](const auto& c) { return c.name == d.name; }))
             left_out.push_back(d.name);
     if (!left_out.empty())
@@ -72,8 +81,16 @@ void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
     if (!server_->shows_all_triggers && server_->has_role)
         plan.note("login '" + server_->account +
                   "' has rights by a role: without TRIGGER, triggers are not saved");
-    if (chosen_.size() > 1)
+    if (choices_.taken.size() > 1)
         plan.note("each database is one committed state in itself, not with the others");
+}
+
+void SqlEngine::note_only(Plan& plan) const {
+    if (!selection_.rows) plan.note("'db.only' is 'schema': no rows are saved");
+    if (!selection_.schema)
+        plan.note(
+            "'db.only' is 'data': definitions, views, routines, events, triggers and "
+            "accounts are not saved; the rows can be restored only where their tables are");
 }
 
 Status SqlEngine::dump(Call& call, PartsOut& out) {
@@ -86,27 +103,29 @@ Status SqlEngine::dump(Call& call, PartsOut& out) {
     out.fact("tool_version", tool.name + " " + tool.version);
     if (!position.gtid.empty()) out.fact("gtid_before", position.gtid);
     if (!position.binlog.empty()) out.fact("binlog_before", position.binlog);
-    for (const auto& database : chosen_) {
-        Status done = dump_database(tools, tool, database, out);
+    for (const auto& choice : choices_.taken) {
+        Status done = dump_database(tools, tool, choice, out);
         if (!done)
-            return std::move(done).error().within("dumping database '" + database.name + "'");
+            return std::move(done).error().within("dumping database '" + choice.database.name +
+                                                  "'");
     }
-    if (server_->reads_accounts) return dump_accounts(tools, out);
+    if (saves_accounts()) return dump_accounts(tools, out);
     return {};
 }
 
 Status SqlEngine::dump_database(const Tools& tools, const Tools::DumpTool& tool,
-                                const Database& database, PartsOut& out) const {
-    const PartOut part = out.begin(database_part(database.name));
+                                const Choice& choice, PartsOut& out) const {
+    const std::string& database = choice.database.name;
+    const PartOut part = out.begin(database_part(database, selection_.holds()));
     BKT_TRY(part.opened());
     const Sink sink = part.sink();
-    Exec run = tools.dump(tool, dump_options(tool, database.name));
+    Exec run = tools.dump(tool, dump_options(tool, selection_, choice));
     BKT_LET(const ExecResult r, run.out(sink).result());
     BKT_TRY(succeeded(tool.name, r));
     // Tablespaces and masking policies of the whole server, where the login may not read them: the tool
     // leaves them out and exits 0.
     for (const auto& line : error_lines(r.stderr_tail))
-        tools.call().log_warning("left out of '" + database.name + "': " + line);
+        tools.call().log_warning("left out of '" + database + "': " + line);
     return part.finish(r.exit_code, r.stdout_bytes);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "baktainer/engine.hpp"
-#include "plugins/engines/mysql/server.hpp"
+#include "plugins/engines/mysql/table_choice.hpp"
 
 namespace bkt::mysql {
 
@@ -18,15 +18,19 @@ public:
     Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
 
 private:
+    bool saves_accounts() const { return server_->reads_accounts && selection_.schema; }
     void add_notes(const Settings& settings, Plan& plan) const;
-    Status dump_database(const Tools& tools, const Tools::DumpTool& tool, const Database& database,
+    void note_only(Plan& plan) const;
+    Status dump_database(const Tools& tools, const Tools::DumpTool& tool, const Choice& choice,
                          PartsOut& out) const;
     Status dump_accounts(const Tools& tools, PartsOut& out) const;
 
     Flavour flavour_;
     // What plan() found and dump() keeps to.
     std::optional<Server> server_;
-    std::vector<Database> chosen_;
+    Selection selection_;
+    std::vector<Database> named_;  // by db.name
+    Choices choices_;              // what is dumped of them
 };
 
 class MysqlEngine final : public SqlEngine {

@@ -7,6 +7,7 @@
 #include "plugins/engines/mysql/settings.hpp"
 
 namespace bkt::mysql {
+
 std::string restore_recipe(Flavour flavour, const std::string& user,
                            const std::vector<std::string>& parts) {
     const std::string client = std::string(flavour == Flavour::mariadb ? "mariadb" : "mysql") +
@@ -19,11 +20,29 @@ std::string restore_recipe(Flavour flavour, const std::string& user,
         "'\\-'\"): leave "
         "that\n# line out with `tail -n +2 FILE |`.\n";
     for (const auto& part : parts) {
-        const auto database = database_of(part);
-        if (!database) continue;
-        text += "# Replaces database " + shell_quoted(*database) + " if there is one.\n" + client +
-                " --execute=" + shell_quoted("DROP DATABASE IF EXISTS " + identifier(*database)) +
-                "\n" + client + " <" + shell_quoted(part) + "\n";
+        const auto of = database_of(part);
+        if (!of) continue;
+        const std::string database = shell_quoted(of->database);
+        switch (of->holds) {
+            case Holds::everything:
+                text += "# Replaces database " + database + " if there is one.\n" + client +
+                        " --execute=" +
+                        shell_quoted("DROP DATABASE IF EXISTS " + identifier(of->database)) + "\n";
+                break;
+            case Holds::some_tables:
+                text += "# Some tables of database " + database +
+                        ": replaces those, and leaves others as they are.\n";
+                break;
+            case Holds::schema:
+                text += "# Definitions without rows of database " + database +
+                        ": replaces its tables by empty ones.\n";
+                break;
+            case Holds::rows:
+                text += "# Rows alone of database " + database +
+                        ": its tables must be there, empty and without triggers.\n";
+                break;
+        }
+        text += client + " <" + shell_quoted(part) + "\n";
     }
     if (std::find(parts.begin(), parts.end(), kAccountsPart) != parts.end())
         text +=

@@ -9,6 +9,7 @@
 #include "plugins/engines/mysql/failure.hpp"
 #include "plugins/engines/mysql/parts.hpp"
 #include "plugins/engines/mysql/server.hpp"
+#include "plugins/engines/mysql/tables_there.hpp"
 
 namespace bkt::mysql {
 namespace {
@@ -41,7 +42,9 @@ Result<std::string> read_text(const Source& source) {
 
 // One database of the backup and where it goes.
 struct Job {
-    std::string part, original, name;
+    std::string part, original;
+    Holds holds;
+    std::string name;
 };
 
 class Restorer final {
@@ -55,7 +58,7 @@ public:
     Status run() {
         BKT_LET(const auto jobs, plan_jobs());
         // Everything that can be refused is refused before the first change.
-        for (const auto& job : jobs) BKT_TRY(check_free(job.name));
+        for (const auto& job : jobs) BKT_TRY(check_fits(job));
         BKT_LET(sandbox_, knows_sandbox());
         // Before: a view needs its definer. After: a grant needs its table, and the login's own password
         // may be another one from then on.
@@ -77,11 +80,11 @@ private:
         std::vector<Job> jobs;
         for (const auto& part : in_.names()) {
             if (part == kAccountsPart) continue;
-            auto database = database_of(part);
-            if (!database)
+            const auto of = database_of(part);
+            if (!of)
                 return Error{Code::unsupported, "part '" + part + "' is none of this engine's"};
-            const std::string to = elsewhere.empty() ? *database : elsewhere;
-            jobs.push_back({part, *std::move(database), to});
+            jobs.push_back(
+                {part, of->database, of->holds, elsewhere.empty() ? of->database : elsewhere});
         }
         if (!elsewhere.empty() && jobs.size() > 1)
             return Error{Code::invalid,
@@ -90,13 +93,42 @@ private:
         return jobs;
     }
 
-    Status check_free(const std::string& name) {
-        if (clean_ || !server_.find(name)) return {};
-        BKT_LET(const bool empty, is_empty(tools_, name));
+    // May what is there be replaced, or filled, by this?
+    Status check_fits(const Job& job) {
+        if (job.holds == Holds::rows) return check_takes_rows(job.name);
+        if (!server_.find(job.name)) return {};
+        BKT_LET(const bool empty, is_empty(tools_, job.name));
         if (empty) return {};
-        return Error{
-            Code::exists, "database '" + name + "' exists and is not empty",
-            "restore in place with --confirm, which replaces it, or name another database"};
+        if (!clean_)
+            return Error{
+                Code::exists, "database '" + job.name + "' exists and is not empty",
+                "restore in place with --confirm, which replaces it, or name another database"};
+        if (job.holds != Holds::schema) return {};
+        BKT_LET(const auto there, TablesThere::ask(tools_, job.name));
+        BKT_LET(const auto full, there.first_with_rows(tools_));
+        if (!full) return {};
+        return Error{Code::exists,
+                     "the backup has definitions without rows, and table '" + *full +
+                         "' of database '" + job.name + "' holds rows, which would be lost",
+                     "restore under another name with --database, or into a new container"};
+    }
+
+    Status check_takes_rows(const std::string& name) {
+        const std::string what = "the backup has rows alone, and ";
+        BKT_LET(const auto there, TablesThere::ask(tools_, name));
+        if (there.tables.empty())
+            return Error{Code::not_found, what + "database '" + name + "' has no tables for them",
+                         "make the tables first, as from a backup with 'db.only' 'schema'"};
+        if (!there.insert_trigger.empty())
+            return Error{Code::conflict,
+                         what + "trigger '" + there.insert_trigger + "' of database '" + name +
+                             "' would change them on their way in",
+                         "drop the triggers, restore, and make them again"};
+        BKT_LET(const auto full, there.first_with_rows(tools_));
+        if (!full) return {};
+        return Error{Code::exists,
+                     what + "table '" + *full + "' of database '" + name + "' holds some already",
+                     "empty the tables first, or restore to files and play in what you want"};
     }
 
     // The option that forbids a dump what DumpFilter takes the line of away. MySQL's clients have none.
@@ -139,17 +171,39 @@ private:
         return succeeded(tools_.client_name(), r);
     }
 
+    // Whole databases are dropped first; of the others only what the dump itself replaces goes.
     Status restore_database(const Job& job) {
         const std::string drop = "DROP DATABASE IF EXISTS " + identifier(job.name) + ";\n";
-        if (server_.find(job.name)) BKT_TRY(statement(drop));
+        bool there = server_.find(job.name) != nullptr;
+        if (there && job.holds != Holds::rows) {
+            BKT_LET(const bool empty, is_empty(tools_, job.name));
+            if (empty || job.holds != Holds::some_tables) {
+                BKT_TRY(statement(drop));
+                there = false;
+            }
+        }
         Status done = fill(job);
         if (done) return {};
         Error error = std::move(done).error();
-        if (error.code != Code::cancelled)
-            if (const Status dropped = statement(drop); !dropped)
-                tools_.call().log_warning("database '" + job.name +
-                                          "' is half restored and could not be dropped");
+        if (error.code != Code::cancelled) undo(job, there ? "" : drop);
         return error;
+    }
+
+    // `drop` is empty where the database was there before.
+    void undo(const Job& job, const std::string& drop) {
+        const std::string name = "database '" + job.name + "' ";
+        if (job.holds == Holds::rows) {
+            auto there = TablesThere::ask(tools_, job.name);
+            if (!there || !there->remove_rows(tools_))
+                tools_.call().log_warning(name +
+                                          "holds part of the rows, and could not be emptied");
+        } else if (drop.empty()) {
+            tools_.call().log_warning(name +
+                                      "was there before and is half restored: some of the "
+                                      "tables are the backup's, some may be missing");
+        } else if (const Status dropped = statement(drop); !dropped) {
+            tools_.call().log_warning(name + "is half restored and could not be dropped");
+        }
     }
 
     Status fill(const Job& job) {

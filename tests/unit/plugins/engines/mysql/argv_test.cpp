@@ -20,6 +20,7 @@ constexpr const char* kDump = "-- MySQL dump 10.13\n\n-- Dump completed on 2026-
 struct PlayedServer {
     Words databases{"shop\t4096\t0"};
     std::string rights = "global\tSELECT\nglobal\tTRIGGER\naccounts\t1\n";
+    std::string tables;       // to the question for tables, views and keys
     std::string probe_error;  // to the question for a table that is not there
     std::string missing_tool;
     std::string dump = kDump;
@@ -41,6 +42,7 @@ struct PlayedServer {
             answer = r.argv.front() + "  Ver 9.7.4-2 for Linux on x86_64\n";
         else if (r.argv.front() == "mysqldump") answer = dump;
         else if (sql.find("'server'") != sql.npos) answer = about();
+        else if (sql.find("information_schema.VIEWS") != sql.npos) answer = tables;
         else if (sql.find("SHOW BINARY LOG STATUS") != sql.npos)
             answer = "gtid\tuuid:1-6,\\nuuid2:1\nbinlog.000002\t157\t\t\t\n";
         else if (sql.starts_with("SELECT 1 FROM")) return ExecOutcome{1, 0, 0, 0, probe_error};
@@ -124,6 +126,146 @@ TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     EXPECT_NE(notes.find("'b' has 3 tables of engines without transactions"), notes.npos) << notes;
     EXPECT_NE(notes.find("the server also has 'c'"), notes.npos) << notes;
     EXPECT_NE(notes.find("not with the others"), notes.npos) << notes;
+}
+
+std::string all_of(const Words& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    return text;
+}
+
+constexpr const char* kTables =
+    "table\tshop\torders\t100\t0\ntable\tshop\t-f $(x)\t20\t1\ntable\tshop\tcache_a\t3000\t0\n"
+    "table\tshop\tcache.b\t4000\t0\ntable\tshop\ttotals\t0\t0\n"
+    "view\tshop\ttotals\tselect 1 from `shop`.`orders`\n"
+    "key\tshop\torders\tshop\tcache_a\n";
+
+TEST_F(Argv, LeavesOutTablesByTheirRealNames) {
+    server.tables = kTables;
+    bench.host.config["db.exclude"] = "cache*,shop.-f*";
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    const auto part = database_part("shop", Holds::some_tables);
+    ASSERT_TRUE(plan.parts.contains(part));
+    EXPECT_EQ(plan.parts[part].estimate_bytes, 100u);
+    EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_TRANSACTIONAL)
+        << "what has no transactions is left out";
+    const auto notes = all_of(plan.notes);
+    EXPECT_NE(notes.find("'db.exclude' leave out 3 of 5 tables and views of database 'shop': "
+                         "'-f $(x)', 'cache_a', 'cache.b'"),
+              notes.npos)
+        << notes;
+    EXPECT_NE(notes.find("'shop.orders' refers to 'shop.cache_a'"), notes.npos) << notes;
+    testing::MemoryPartsOut out(plan);
+    ASSERT_EQ(said(bench.dump(plan, out)), "ok");
+    EXPECT_TRUE(out.complete());
+    const Words words = dump_request().argv;
+    const Words end(words.end() - 7, words.end());
+    EXPECT_EQ(end, (Words{"--set-gtid-purged=OFF", "--ignore-table=shop.-f $(x)",
+                          "--ignore-table=shop.cache_a", "--ignore-table=shop.cache.b",
+                          "--databases", "--", "shop"}));
+}
+
+TEST_F(Argv, TakesTheTablesIncludedAndNoOtherDatabase) {
+    server.databases = {"blog\t1\t0", "shop\t1\t0"};
+    server.tables = std::string(kTables) + "table\tblog\tpost\t1\t0\n";
+    bench.host.config["db.include"] = "orders";
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    EXPECT_TRUE(plan.parts.contains("shop.partial-sql"));
+    EXPECT_FALSE(plan.parts.contains("blog.partial-sql"));
+    EXPECT_NE(all_of(plan.notes).find("database 'blog' is left out whole"), std::string::npos);
+    testing::MemoryPartsOut out(plan);
+    ASSERT_EQ(said(bench.dump(plan, out)), "ok");
+    const Words& words = dump_request().argv;
+    EXPECT_EQ(std::count_if(words.begin(), words.end(),
+                            [](const auto& w) { return w.starts_with("--ignore-table="); }),
+              4);
+}
+
+TEST_F(Argv, HasSchemaOrRowsAlone) {
+    const struct {
+        const char *only, *part;
+        Words words, never;
+    } kCases[] = {
+        {"schema", "shop.schema-sql", {"--no-data", "--routines", "--triggers"}, {}},
+        {"data",
+         "shop.rows-sql",
+         {"--no-create-info", "--skip-triggers"},
+         {"--routines", "--events", "--triggers", "--no-data"}},
+    };
+    for (const auto& c : kCases) {
+        SCOPED_TRACE(c.only);
+        bench.host.config["db.only"] = c.only;
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        ASSERT_EQ(said(bench.plan(fresh)), "ok");
+        EXPECT_EQ(fresh.parts.contains("accounts.sql"), std::string(c.only) == "schema");
+        EXPECT_NE(all_of(fresh.notes).find("'db.only' is '" + std::string(c.only)),
+                  std::string::npos);
+        testing::MemoryPartsOut out(fresh);
+        const Status dumped = bench.dump(fresh, out);
+        EXPECT_EQ(out.text(c.part), kDump) << said(dumped);
+        const Words& words = dump_request().argv;
+        for (const auto& word : c.words)
+            EXPECT_EQ(std::count(words.begin(), words.end(), word), 1) << word;
+        for (const auto& word : c.never)
+            EXPECT_EQ(std::count(words.begin(), words.end(), word), 0) << word;
+    }
+}
+
+struct NoChoice {
+    const char* name;
+    std::map<std::string, std::string> config;
+    const char *verdict, *words;
+};
+const NoChoice kNoChoices[] = {
+    {"a pattern that matches nothing",
+     {{"db.include", "orders,nowhere*"}},
+     "not_found",
+     "'nowhere*'"},
+    {"a name in other letters", {{"db.exclude", "Orders"}}, "not_found", "'shop.orders'"},
+    {"a database that is not asked for", {{"db.exclude", "blog.*"}}, "not_found", "'blog.*'"},
+    {"nothing is left", {{"db.exclude", "*"}}, "not_found", "leave no table"},
+    {"nothing is left of what is included",
+     {{"db.include", "orders"}, {"db.exclude", "shop.o*"}},
+     "not_found",
+     "'db.include' and 'db.exclude' leave no table"},
+    {"a view of what is left out",
+     {{"db.exclude", "orders"}},
+     "conflict",
+     "view 'shop.totals' reads 'shop.orders'"},
+    {"a view of what is not included", {{"db.include", "totals"}}, "conflict", "could not be"},
+    {"rows of it need no view", {{"db.exclude", "orders"}, {"db.only", "data"}}, "ok", ""},
+    {"the view left out too", {{"db.exclude", "orders,totals"}}, "ok", ""},
+};
+
+TEST_F(Argv, IsNotReachedByAChoiceThatIsNone) {
+    server.databases = {"blog\t1\t0", "shop\t1\t0"};
+    server.tables = std::string(kTables) + "table\tblog\tpost\t1\t0\n";
+    bench.host.config["db.name"] = "shop";
+    for (const auto& c : kNoChoices) {
+        SCOPED_TRACE(c.name);
+        for (const char* key : {"db.include", "db.exclude", "db.only"})
+            bench.host.config.erase(key);
+        for (const auto& [key, value] : c.config) bench.host.config[key] = value;
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        const Status planned = bench.plan(fresh);
+        EXPECT_EQ(planned ? "ok" : std::string(code_name(planned.error().code)), c.verdict)
+            << said(planned);
+        if (planned) continue;
+        EXPECT_NE(planned.error().message.find(c.words), std::string::npos) << said(planned);
+        EXPECT_FALSE(planned.error().hint.empty());
+    }
+}
+
+TEST_F(Argv, DoesNotGrowBeyondWhatASystemTakes) {
+    for (int i = 0; i < 20'000; ++i)
+        server.tables += "table\tshop\t" + std::string(50, 'w') + std::to_string(i) + "\t1\t0\n";
+    server.tables += "table\tshop\torders\t1\t0\n";
+    bench.host.config["db.include"] = "orders";
+    const Status planned = bench.plan(plan);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().code, Code::unsupported) << said(planned);
 }
 
 struct Right {

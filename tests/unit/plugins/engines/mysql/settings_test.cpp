@@ -95,7 +95,7 @@ TEST(Parts, AreNamedSoThatTheirDatabaseComesBack) {
         const auto part = database_part(name);
         EXPECT_NE(part, kAccountsPart);
         EXPECT_NE(part.front(), '.');
-        EXPECT_EQ(database_of(part), name);
+        EXPECT_EQ(database_of(part), (DatabasePart{name, Holds::everything}));
     }
     for (const std::string foreign :
          {"accounts.sql", "x", "x.dump", "%4.sql", "%zz.sql", ".sql", "%00.sql", "mysql.sql"})

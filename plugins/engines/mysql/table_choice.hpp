@@ -1,0 +1,32 @@
+// table_choice.hpp: the tables and views a selection takes of a server's databases, by their real names.
+#pragma once
+
+#include "plugins/engines/mysql/selection.hpp"
+#include "plugins/engines/mysql/server.hpp"
+
+namespace bkt::mysql {
+
+// What is dumped of one database.
+struct Choice {
+    Database database;                  // its size and counts are those of what is taken
+    std::vector<std::string> left_out;  // its tables and views that are not
+
+    // "--ignore-table=..." for each that is left out.
+    std::vector<std::string> options() const;
+};
+
+struct Choices {
+    std::vector<Choice> taken;
+    std::vector<std::string> notes;  // what the labels leave out, for people
+};
+
+// A database of which 'db.include' takes no table is left out whole. Code::not_found for a pattern that matches
+// nothing and when no table is left; Code::conflict for a view that could not be made again, because it reads
+// what is left out.
+Result<Choices> choose_tables(const Tools& tools, const std::vector<Database>& databases,
+                              const Selection& selection);
+
+// The `database`.`table` pairs a view's definition names, as information_schema writes it.
+std::vector<std::pair<std::string, std::string>> names_in(std::string_view view_definition);
+
+}  // namespace bkt::mysql
