@@ -133,6 +133,27 @@ EngineSubject mysql(const std::string& version) {
     return s;
 }
 
+// The tools of the image, but in a container beside the server; or those of this machine, over the network.
+EngineSubject in_mode(EngineSubject s, const std::string& mode) {
+    s.name += "_" + mode;
+    s.labels = {"mode=" + mode};
+    s.command = {
+        "--skip-name-resolve"};  // as the official images; the lab has nobody to ask for names
+    s.hide_tools.clear();        // the image still has them
+    return s;
+}
+
+std::vector<EngineSubject> mysql_in_modes() {
+    std::vector<EngineSubject> subjects;
+    if (!whole_matrix()) return subjects;
+    for (const char* mode : {"sidecar", "remote"})
+        for (const auto& subject : {mariadb("10.11"), mysql("9.7")})
+            subjects.push_back(in_mode(subject, mode));
+    return subjects;
+}
+
+INSTANTIATE_TEST_SUITE_P(MysqlModes, EngineContract, ::testing::ValuesIn(mysql_in_modes()),
+                         subject_name);
 INSTANTIATE_TEST_SUITE_P(Mariadb, EngineContract,
                          ::testing::ValuesIn(matrix(mariadb, {"10.11"}, {"10.5", "11.8"})),
                          subject_name);

@@ -29,6 +29,8 @@ constexpr Meaning kMeanings[] = {
     {"Authentication plugin", Code::unsupported,
      "the image's client cannot log in as this account: use one with another authentication "
      "plugin"},
+    {"could not be loaded", Code::unsupported,
+     "the client lacks what this account logs in by: use one of the server's own kind and age"},
     {"TLS/SSL error", Code::unsupported,
      "the client does not trust the server's certificate: leave 'db.host' out to use the socket, "
      "or "

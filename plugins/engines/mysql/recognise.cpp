@@ -105,6 +105,7 @@ void recognise_target(Flavour wanted, const TargetView& target, Recognition& out
             out.score(50, std::string("its environment has ") + (mariadb ? "MARIADB_" : "MYSQL_") +
                               " variables");
     }
+    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
     settings_of(Variables(target, mariadb), target, out);
 }
 

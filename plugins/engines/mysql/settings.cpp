@@ -67,6 +67,7 @@ Result<Settings> Settings::load(const Call& call) {
     if (!s.port.empty()) BKT_TRY(check_port(s.port));
     BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
     s.all_databases = s.databases.empty();
+    s.on_this_machine = call.config("mode") == "remote";
     return s;
 }
 

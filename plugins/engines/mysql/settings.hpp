@@ -23,6 +23,7 @@ struct Settings {
     std::string port;  // empty = the tool's default
     std::vector<std::string> databases;
     bool all_databases = false;
+    bool on_this_machine = false;  // the tools: mode 'remote'
 
     // From the instance's config. Code::invalid names the key.
     static Result<Settings> load(const Call& call);

@@ -96,8 +96,7 @@ Result<Tools> Tools::create(Call& call, Flavour flavour, Settings settings) {
         tools.client_ = name;
         return tools;
     }
-    return Error{Code::unsupported, "the target has neither 'mariadb' nor 'mysql'",
-                 "use an image that holds the client programs"};
+    return tools.missing("'mariadb' nor 'mysql'");
 }
 
 Result<Tools::DumpTool> Tools::dump_tool() const {
@@ -107,13 +106,23 @@ Result<Tools::DumpTool> Tools::dump_tool() const {
         BKT_LET(const auto said, version_of(name));
         if (said) return DumpTool{name, version_in(*said), said->find("MariaDB") != said->npos};
     }
-    return Error{Code::unsupported, "the target has neither 'mariadb-dump' nor 'mysqldump'",
-                 "use an image that holds the client programs"};
+    return missing("'mariadb-dump' nor 'mysqldump'");
+}
+
+Error Tools::missing(const std::string& what) const {
+    if (settings_.on_this_machine)
+        return {Code::unsupported, "this machine has neither " + what,
+                "install the client programs here, or leave out 'mode' 'remote'"};
+    return {Code::unsupported, "the target has neither " + what,
+            "use an image that holds the client programs, or 'mode' 'remote' with those of this "
+            "machine"};
 }
 
 Exec Tools::with_environment(Exec exec) const {
-    // Option files of a home folder would win over the password given here.
-    if (!password_.empty()) exec.env("MYSQL_PWD", password_).env("HOME", "/nonexistent");
+    if (!password_.empty()) exec.env("MYSQL_PWD", password_);
+    // Option files of a home folder would win over the password given here; and this machine's own password
+    // is nothing for a server that a label names.
+    if (!password_.empty() || settings_.on_this_machine) exec.env("HOME", "/nonexistent");
     exec.env("LC_ALL", "C");
     return exec;
 }

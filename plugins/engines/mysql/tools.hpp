@@ -62,6 +62,7 @@ private:
         : call_(call), flavour_(flavour), settings_(std::move(settings)), password_(password) {}
     // "<tool> --version" as printed; nullopt when there is no such tool.
     Result<std::optional<std::string>> version_of(const std::string& tool) const;
+    Error missing(const std::string& what) const;
     Exec with_environment(Exec exec) const;
 
     Call call_;

@@ -112,6 +112,19 @@ TEST_F(Argv, IsOfTheToolThatIsThere) {
     EXPECT_EQ(bench.host.requests.back().argv.front(), "mariadb");
 }
 
+// What this machine keeps for its own logins is not offered to a server that a label names.
+TEST_F(Argv, OnThisMachineReadsNobodysOptionFiles) {
+    bench.host.secrets.clear();
+    for (const std::string mode : {"exec", "remote"}) {
+        bench.host.config["mode"] = mode;
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        ASSERT_EQ(said(bench.plan(fresh)), "ok");
+        const Words& env = bench.host.requests.back().env;
+        EXPECT_EQ(std::count(env.begin(), env.end(), "HOME=/nonexistent"), mode == "remote");
+    }
+}
+
 TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     PlayedServer server;
     server.databases = {"a\t1\t0", "b\t1\t3", "c\t1\t0"};

@@ -31,6 +31,9 @@ const FailureCase kFailureCases[] = {
     {"ERROR 1142 (42000) at line 2: SELECT command denied to user 'weak'@'localhost' for table "
      "`shop`.`t`",
      1, Code::denied},
+    {"ERROR 1045 (28000): Plugin caching_sha2_password could not be loaded: /usr/lib/x.so: cannot "
+     "open shared object file: No such file or directory",
+     1, Code::unsupported},
     {"mysqldump: Got error: 1049: Unknown database 'nope' when selecting the database", 2,
      Code::not_found},
     {"mysqldump: Got error: 2005: Unknown MySQL server host 'db' (-2) when trying to connect", 2,

@@ -44,6 +44,13 @@ const Image kImages[] = {
     {"mysql-exporter:1", {{"MYSQL_HOST", "db"}}, 0, 0},
 };
 
+TEST(Recognise, OffersEveryPlaceForItsTools) {
+    EXPECT_EQ(recognise(Flavour::mariadb, "mariadb:11.8", {}).modes,
+              BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
+    EXPECT_EQ(recognise(Flavour::mysql, "acme/db", {{"MYSQL_DATABASE", "x"}}).modes,
+              BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
+}
+
 TEST(Recognise, TellsTheTwoApartByImageThenByEnvironment) {
     for (const auto& c : kImages) {
         EXPECT_EQ(recognise(Flavour::mysql, c.image, c.env).score, c.mysql) << c.image;
