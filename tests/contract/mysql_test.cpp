@@ -146,9 +146,8 @@ EngineSubject in_mode(EngineSubject s, const std::string& mode) {
 std::vector<EngineSubject> mysql_in_modes() {
     std::vector<EngineSubject> subjects;
     if (!whole_matrix()) return subjects;
-    for (const char* mode : {"sidecar", "remote"})
-        for (const auto& subject : {mariadb("10.11"), mysql("9.7")})
-            subjects.push_back(in_mode(subject, mode));
+    subjects = {in_mode(mariadb("10.11"), "sidecar"), in_mode(mariadb("10.11"), "remote"),
+                in_mode(mysql("9.7"), "sidecar")};
     return subjects;
 }
 

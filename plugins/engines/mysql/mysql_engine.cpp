@@ -35,6 +35,7 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(selection_, Selection::load(call));
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
+    BKT_LET(tool_, tools.dump_tool(server_->mariadb));
     BKT_LET(named_, chosen_databases(*server_, tools.settings()));
     if (named_.empty() && !saves_accounts())
         return Error{Code::not_found, "the login sees no database to back up",
@@ -97,14 +98,13 @@ Status SqlEngine::dump(Call& call, PartsOut& out) {
     if (!server_) return Error{Code::bug, "dump before plan"};
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
-    BKT_LET(const auto tool, tools.dump_tool());
     BKT_LET(const auto position, ask_position(tools, *server_));
     out.fact("server_version", server_->version);
-    out.fact("tool_version", tool.name + " " + tool.version);
+    out.fact("tool_version", tool_.name + " " + tool_.version);
     if (!position.gtid.empty()) out.fact("gtid_before", position.gtid);
     if (!position.binlog.empty()) out.fact("binlog_before", position.binlog);
     for (const auto& choice : choices_.taken) {
-        Status done = dump_database(tools, tool, choice, out);
+        Status done = dump_database(tools, choice, out);
         if (!done)
             return std::move(done).error().within("dumping database '" + choice.database.name +
                                                   "'");
@@ -113,15 +113,14 @@ Status SqlEngine::dump(Call& call, PartsOut& out) {
     return {};
 }
 
-Status SqlEngine::dump_database(const Tools& tools, const Tools::DumpTool& tool,
-                                const Choice& choice, PartsOut& out) const {
+Status SqlEngine::dump_database(const Tools& tools, const Choice& choice, PartsOut& out) const {
     const std::string& database = choice.database.name;
     const PartOut part = out.begin(database_part(database, selection_.holds()));
     BKT_TRY(part.opened());
     const Sink sink = part.sink();
-    Exec run = tools.dump(tool, dump_options(tool, selection_, choice));
+    Exec run = tools.dump(tool_, dump_options(tool_, selection_, choice));
     BKT_LET(const ExecResult r, run.out(sink).result());
-    BKT_TRY(succeeded(tool.name, r));
+    BKT_TRY(succeeded(tool_.name, r));
     // Tablespaces and masking policies of the whole server, where the login may not read them: the tool
     // leaves them out and exits 0.
     for (const auto& line : error_lines(r.stderr_tail))

@@ -21,13 +21,13 @@ private:
     bool saves_accounts() const { return server_->reads_accounts && selection_.schema; }
     void add_notes(const Settings& settings, Plan& plan) const;
     void note_only(Plan& plan) const;
-    Status dump_database(const Tools& tools, const Tools::DumpTool& tool, const Choice& choice,
-                         PartsOut& out) const;
+    Status dump_database(const Tools& tools, const Choice& choice, PartsOut& out) const;
     Status dump_accounts(const Tools& tools, PartsOut& out) const;
 
     Flavour flavour_;
     // What plan() found and dump() keeps to.
     std::optional<Server> server_;
+    Tools::DumpTool tool_;
     Selection selection_;
     std::vector<Database> named_;  // by db.name
     Choices choices_;              // what is dumped of them

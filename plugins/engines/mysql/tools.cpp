@@ -99,14 +99,25 @@ Result<Tools> Tools::create(Call& call, Flavour flavour, Settings settings) {
     return tools.missing("'mariadb' nor 'mysql'");
 }
 
-Result<Tools::DumpTool> Tools::dump_tool() const {
+Result<Tools::DumpTool> Tools::dump_tool(bool of_mariadb) const {
     std::array names{"mysqldump", "mariadb-dump"};
-    if (flavour_ == Flavour::mariadb) std::swap(names[0], names[1]);
+    if (of_mariadb) std::swap(names[0], names[1]);
+    std::string other;
     for (const char* name : names) {
         BKT_LET(const auto said, version_of(name));
-        if (said) return DumpTool{name, version_in(*said), said->find("MariaDB") != said->npos};
+        if (!said) continue;
+        const bool is_of_mariadb = said->find("MariaDB") != said->npos;
+        if (is_of_mariadb == of_mariadb) return DumpTool{name, version_in(*said), is_of_mariadb};
+        other = name;
     }
-    return missing("'mariadb-dump' nor 'mysqldump'");
+    if (other.empty()) return missing("'mariadb-dump' nor 'mysqldump'");
+    const std::string kind = of_mariadb ? "MariaDB" : "MySQL";
+    return Error{Code::unsupported,
+                 "the server is " + kind + ", and '" + other +
+                     "' is the other's: not all it writes can be restored",
+                 settings_.on_this_machine
+                     ? "install " + kind + "'s own client programs here, or set 'mode' to 'sidecar'"
+                     : "use an image that holds " + kind + "'s own client programs"};
 }
 
 Error Tools::missing(const std::string& what) const {

@@ -49,12 +49,13 @@ public:
     // Like query(), for statements whose rows do not matter; the whole result, also of a failure.
     Result<ExecResult> script(std::string_view sql, std::vector<std::string> options = {}) const;
 
-    // Which dump tool there is. Code::unsupported when none.
+    // The dump tool of the server's own kind. Code::unsupported when there is none: MariaDB's writes the values of
+    // MySQL's generated columns, which MySQL then refuses.
     struct DumpTool {
         std::string name, version;
         bool of_mariadb = false;
     };
-    Result<DumpTool> dump_tool() const;
+    Result<DumpTool> dump_tool(bool of_mariadb) const;
     Exec dump(const DumpTool& tool, std::vector<std::string> options) const;
 
 private:

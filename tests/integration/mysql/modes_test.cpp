@@ -42,12 +42,18 @@ TEST_P(MysqlModes, BesideTheContainerNoneOfItsToolsIsNeeded) {
     must_come_back(box);
 }
 
+// Those of the server's own kind: the other's would write what the server does not take back.
 TEST_P(MysqlModes, OnThisMachineItsToolsAreUsed) {
+    const auto said =
+        Process({"sh", "-c", "mysqldump --version; mariadb-dump --version; :"}).wait().out;
+    if (said.empty()) GTEST_SKIP() << "this machine has neither mariadb-dump nor mysqldump";
+    const bool of_mariadb = said.find("MariaDB") != said.npos;
     const MysqlBox box(GetParam(), {"mode=remote"});
-    const auto here =
-        Process({"sh", "-c", "command -v mariadb-dump || command -v mysqldump"}).wait();
-    if (here.exit_code != 0) GTEST_SKIP() << "this machine has neither mariadb-dump nor mysqldump";
-    must_come_back(box);
+    if (of_mariadb == (std::string(GetParam()) == kMariadbImage)) return must_come_back(box);
+    const auto refused = program.run({"backup", box.name()});
+    EXPECT_EQ(refused.exit_code, 1) << refused.out;
+    EXPECT_NE(refused.err.find("is the other's"), std::string::npos) << refused.err;
+    EXPECT_TRUE(program.stored().empty());
 }
 
 TEST_P(MysqlModes, OnAMachineWithoutToolsTheErrorSaysSo) {

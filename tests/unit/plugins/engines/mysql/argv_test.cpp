@@ -22,7 +22,7 @@ struct PlayedServer {
     std::string rights = "global\tSELECT\nglobal\tTRIGGER\naccounts\t1\n";
     std::string tables;       // to the question for tables, views and keys
     std::string probe_error;  // to the question for a table that is not there
-    std::string missing_tool;
+    std::string missing_tool, tool_version = "  Ver 9.7.4-2 for Linux on x86_64\n";
     std::string dump = kDump;
     int dump_exit = 0;
     std::string dump_stderr;
@@ -38,8 +38,7 @@ struct PlayedServer {
         }
         if (!sql.empty()) statements.push_back(sql);
         if (r.argv.front() == missing_tool) return ExecOutcome{127, 0, 0, 0, "not found\n"};
-        if (r.argv.back() == "--version")
-            answer = r.argv.front() + "  Ver 9.7.4-2 for Linux on x86_64\n";
+        if (r.argv.back() == "--version") answer = r.argv.front() + tool_version;
         else if (r.argv.front() == "mysqldump") answer = dump;
         else if (sql.find("'server'") != sql.npos) answer = about();
         else if (sql.find("information_schema.VIEWS") != sql.npos) answer = tables;
@@ -109,7 +108,19 @@ TEST_F(Argv, HoldsADatabasesNameBehindTheOptionsAndThePasswordNowhere) {
 TEST_F(Argv, IsOfTheToolThatIsThere) {
     server.missing_tool = "mysql";
     ASSERT_EQ(said(bench.plan(plan)), "ok");
-    EXPECT_EQ(bench.host.requests.back().argv.front(), "mariadb");
+    const auto& all = bench.host.requests;
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const auto& r) {
+        return r.argv.front() == "mariadb" && r.argv.back() != "--version";
+    }));
+}
+
+TEST_F(Argv, IsOfNoToolOfTheOtherServer) {
+    server.tool_version = " from 11.8.9-MariaDB, client 10.20 for debian-linux-gnu\n";
+    const Status planned = bench.plan(plan);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().code, Code::unsupported);
+    EXPECT_NE(planned.error().message.find("the server is MySQL"), std::string::npos)
+        << said(planned);
 }
 
 // What this machine keeps for its own logins is not offered to a server that a label names.
@@ -120,8 +131,12 @@ TEST_F(Argv, OnThisMachineReadsNobodysOptionFiles) {
         bench.reopen();
         testing::MemoryPlan fresh;
         ASSERT_EQ(said(bench.plan(fresh)), "ok");
-        const Words& env = bench.host.requests.back().env;
-        EXPECT_EQ(std::count(env.begin(), env.end(), "HOME=/nonexistent"), mode == "remote");
+        const auto& all = bench.host.requests;
+        const auto asked = std::find_if(all.rbegin(), all.rend(),
+                                        [](const auto& r) { return r.argv.back() != "--version"; });
+        ASSERT_NE(asked, all.rend());
+        EXPECT_EQ(std::count(asked->env.begin(), asked->env.end(), "HOME=/nonexistent"),
+                  mode == "remote");
     }
 }
 
