@@ -10,9 +10,13 @@ namespace bkt::mysql {
 namespace {
 
 constexpr std::size_t kMaxPreludeBytes = 1u << 20;
-constexpr std::string_view kCreateObject = "/*!50003 CREATE*/", kTrigger = " TRIGGER ";
-// More than a definer, a trigger's and a table's name, each with a database's, can take.
-constexpr std::size_t kTriggerHeadBytes = 4096;
+constexpr std::string_view kTrigger = " TRIGGER ";
+// How lines begin that may name their database: a trigger's first, a column, a view's last.
+constexpr std::string_view kMayName[] = {"/*!50003 CREATE*/", "  `", "/*!50001 VIEW "};
+constexpr const char* kOfSequences[] = {"nextval(", "lastval(", "setval("};
+// More than a definer, a trigger's and a table's name, each with a database's, can take; or a column with a
+// long comment behind its default.
+constexpr std::size_t kJudgedBytes = 16384;
 constexpr std::string_view kCreate = "CREATE DATABASE ", kUse = "USE ";
 
 }  // namespace
@@ -70,14 +74,26 @@ Status DumpFilter::pass_prelude() {
     return rename_in(rest);
 }
 
-// By its name or its table's, which must lie in the same database.
-bool DumpFilter::names_original(std::string_view line) const {
-    auto at = line.find(kTrigger);
-    if (at == line.npos) return false;
+// A trigger by its own name or its table's, which must lie in the same database; and sequences, which alone are
+// written with their database.
+Status DumpFilter::check_names(std::string_view line) const {
+    for (const char* function : kOfSequences)
+        if (line.find(function + original_ + ".") != line.npos)
+            return Error{Code::unsupported,
+                         "a default or view names a sequence of database " + original_ +
+                             ", and would go on using that one",
+                         "restore under the same name, into a new container"};
+    const auto at = line.find(kTrigger);
+    if (at == line.npos || !line.starts_with(kMayName[0])) return {};
     const auto name = line.substr(at + kTrigger.size());
-    return name.starts_with(original_ + ".") || name.starts_with(plain_ + ".") ||
-           name.find(" ON " + original_ + ".") != name.npos ||
-           name.find(" ON " + plain_ + ".") != name.npos;
+    const bool names = name.starts_with(original_ + ".") || name.starts_with(plain_ + ".") ||
+                       name.find(" ON " + original_ + ".") != name.npos ||
+                       name.find(" ON " + plain_ + ".") != name.npos;
+    if (!names) return {};
+    return Error{Code::unsupported,
+                 "a trigger names its database " + original_ +
+                     " in its own words, so it cannot be made in another",
+                 "restore under the same name, into a new container"};
 }
 
 // Filters `text` into ready_; the beginning of a line that may yet need renaming is held.
@@ -99,15 +115,14 @@ Status DumpFilter::rename_in(std::string_view text) {
                 ready_ += line->to;
                 left.remove_prefix(line->from.size());
             }
-            const auto objects = std::min(left.size(), kCreateObject.size());
-            if (left.substr(0, objects) == kCreateObject.substr(0, objects)) {
-                const auto line = left.substr(0, left.find('\n'));
-                if (line.size() == left.size() && left.size() < kTriggerHeadBytes) break;
-                if (names_original(line.substr(0, kTriggerHeadBytes)))
-                    return Error{Code::unsupported,
-                                 "a trigger names its database " + original_ +
-                                     " in its own words, so it cannot be made in another",
-                                 "restore under the same name, into a new container"};
+            const bool may_name =
+                std::any_of(std::begin(kMayName), std::end(kMayName), [&](auto begin) {
+                    return left.substr(0, begin.size()) == begin.substr(0, left.size());
+                });
+            if (may_name) {
+                const auto whole = left.substr(0, left.find('\n'));
+                if (whole.size() == left.size() && left.size() < kJudgedBytes) break;
+                BKT_TRY(check_names(whole.substr(0, kJudgedBytes)));
             }
         }
         const auto end = left.find('\n');

@@ -4,8 +4,9 @@
 // Clients before mid-2024, and MySQL's, take MariaDB's first line for a command they do not know and stop;
 // those that know it are told the same by an option. Rows and definitions never name their own database;
 // three kinds of statements do, each at the start of a line: CREATE DATABASE, USE (again before the views) and
-// ALTER DATABASE. A trigger
-// keeps the words it was made with, and may name the original: it would be made there, so it is refused.
+// ALTER DATABASE. Two more may name it: a trigger keeps the words it was made with, and would be made in the
+// original; a default or view that draws from a sequence of MariaDB's would go on with the original's. Both are
+// refused.
 #pragma once
 
 #include <array>
@@ -36,7 +37,7 @@ private:
     Status prelude_line(std::string_view line);
     Status pass_more();
     Status rename_in(std::string_view text);
-    bool names_original(std::string_view trigger_line) const;
+    Status check_names(std::string_view line) const;
 
     Source from_;
     std::string original_, wanted_;  // as SQL identifiers

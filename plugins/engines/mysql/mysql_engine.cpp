@@ -59,6 +59,8 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
 
 void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
     note_only(plan);
+    if (settings.parallel)
+        plan.note("'parallel' is not heeded yet: one database is dumped after the other");
     for (const auto& note : choices_.notes) plan.note(note);
     for (const auto& choice : choices_.taken)
         if (const auto& d = choice.database; d.tables_without_state > 0 && selection_.rows)

@@ -67,6 +67,8 @@ Result<Settings> Settings::load(const Call& call) {
     if (!s.port.empty()) BKT_TRY(check_port(s.port));
     BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
     s.all_databases = s.databases.empty();
+    const std::string parallel = call.config("parallel");
+    s.parallel = !parallel.empty() && parallel != "1";
     s.on_this_machine = call.config("mode") == "remote";
     return s;
 }

@@ -23,6 +23,7 @@ struct Settings {
     std::string port;  // empty = the tool's default
     std::vector<std::string> databases;
     bool all_databases = false;
+    bool parallel = false;         // more than one dump at a time is wished for
     bool on_this_machine = false;  // the tools: mode 'remote'
 
     // From the instance's config. Code::invalid names the key.

@@ -18,8 +18,11 @@ SELECT 'table', TABLE_SCHEMA, TABLE_NAME, COALESCE(DATA_LENGTH, 0),
   FROM information_schema.TABLES
   WHERE TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
   ORDER BY TABLE_SCHEMA, TABLE_NAME;
-SELECT 'view', TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS
+SELECT 'needs', TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS
   WHERE TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys');
+SELECT 'needs', TABLE_SCHEMA, TABLE_NAME, COLUMN_DEFAULT FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+    AND COLUMN_DEFAULT LIKE '%val(%';
 SELECT 'key', CONSTRAINT_SCHEMA, TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME
   FROM information_schema.REFERENTIAL_CONSTRAINTS;
 )sql";
@@ -34,13 +37,14 @@ struct Table {
     std::uint64_t size_bytes = 0;
     bool without_state = false;
 };
-struct View {
+// What reads others: a view, or a table with a default out of a sequence.
+struct Reader {
     Name name;
     std::string definition;
 };
 struct Catalogue {
     std::vector<Table> tables;  // views too
-    std::vector<View> views;
+    std::vector<Reader> readers;
     std::vector<std::pair<Name, Name>> keys;  // who refers to whom
 };
 
@@ -54,8 +58,8 @@ Result<Catalogue> ask_catalogue(const Tools& tools) {
             std::uint64_t size = 0;
             std::from_chars(row[3].data(), row[3].data() + row[3].size(), size);
             all.tables.push_back({{row[1], row[2]}, size, row[4] == "1"});
-        } else if (row.size() == 4 && row[0] == "view") {
-            all.views.push_back({{row[1], row[2]}, row[3]});
+        } else if (row.size() == 4 && row[0] == "needs") {
+            all.readers.push_back({{row[1], row[2]}, row[3]});
         } else if (row.size() == 5 && row[0] == "key") {
             all.keys.push_back({{row[1], row[2]}, {row[3], row[4]}});
         }
@@ -89,10 +93,10 @@ public:
             for (const auto& pattern : *patterns) BKT_TRY(check_matches(pattern));
         for (const auto& database : databases_) BKT_TRY(choose(database));
         if (taken_.empty())
-            return Error{Code::not_found, selection_.keys() + " leave no table to back up",
+            return Error{Code::not_found, "no table is left to back up by " + selection_.keys(),
                          "take back one of the patterns"};
         if (selection_.schema) {
-            BKT_TRY(check_views());
+            BKT_TRY(check_readers());
             note_keys();
         }
         return std::move(choices_);
@@ -141,10 +145,10 @@ private:
             return {};
         }
         if (!choice.left_out.empty())
-            choices_.notes.push_back(selection_.keys() + " leave out " +
-                                     std::to_string(choice.left_out.size()) + " of " +
-                                     std::to_string(here) + " tables and views of database '" +
-                                     database.name + "': " + listed(choice.left_out));
+            choices_.notes.push_back(
+                "left out of database '" + database.name + "' by " + selection_.keys() + ": " +
+                std::to_string(choice.left_out.size()) + " of " + std::to_string(here) +
+                " tables and views, " + listed(choice.left_out));
         std::size_t bytes = 0;
         for (const auto& option : choice.options()) bytes += option.size() + 1;
         if (bytes > kMaxIgnoredBytes)
@@ -156,22 +160,22 @@ private:
         return {};
     }
 
-    // Neither server makes a view over a table that is not there: the restore would stop at it.
-    Status check_views() const {
-        for (const auto& view : all_.views) {
-            if (!taken_.contains(view.name)) continue;
-            for (const auto& name : names_in(view.definition))
+    // Neither server makes what reads something that is not there: the restore would stop at it.
+    Status check_readers() const {
+        for (const auto& reader : all_.readers) {
+            if (!taken_.contains(reader.name)) continue;
+            for (const auto& name : names_in(reader.definition))
                 if (left_out_.contains(name))
                     return Error{Code::conflict,
-                                 "view " + shown_name(view.name) + " reads " + shown_name(name) +
-                                     ", which " + selection_.keys() +
-                                     " leave out: it could not be restored",
-                                 "leave out the view too, or keep what it reads"};
+                                 shown_name(reader.name) + " reads " + shown_name(name) +
+                                     ", which is left out by " + selection_.keys() +
+                                     ": it could not be restored",
+                                 "leave out both, or neither"};
         }
         return {};
     }
 
-    // Unlike a view, a foreign key may be made before the table it refers to.
+    // Unlike those, a foreign key may be made before the table it refers to.
     void note_keys() {
         std::set<Name> said;
         for (const auto& [from, to] : all_.keys)

@@ -21,12 +21,12 @@ struct Choices {
 };
 
 // A database of which 'db.include' takes no table is left out whole. Code::not_found for a pattern that matches
-// nothing and when no table is left; Code::conflict for a view that could not be made again, because it reads
-// what is left out.
+// nothing and when no table is left; Code::conflict for what could not be made again, because it reads what is
+// left out: a view, or a table with a default out of a sequence.
 Result<Choices> choose_tables(const Tools& tools, const std::vector<Database>& databases,
                               const Selection& selection);
 
-// The `database`.`table` pairs a view's definition names, as information_schema writes it.
+// The `database`.`table` pairs a view's or default's definition names, as information_schema writes it.
 std::vector<std::pair<std::string, std::string>> names_in(std::string_view view_definition);
 
 }  // namespace bkt::mysql

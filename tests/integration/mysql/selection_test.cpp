@@ -50,7 +50,7 @@ TEST_P(MysqlSelection, WhatIsLeftOutIsSaidAndStaysWhenTheRestComesBack) {
     const MysqlBox box(GetParam(), {"db.name=*", "db.exclude=cache?*,blog.*"});
     box.sql(kShop);
     const auto plan = program.run({"backup", box.name(), "--dry-run"});
-    EXPECT_NE(plan.out.find("leave out 3 of 6 tables and views of database 'shop'"),
+    EXPECT_NE(plan.out.find("left out of database 'shop' by 'db.exclude': 3 of 6 tables"),
               std::string::npos)
         << plan.out;
     EXPECT_NE(plan.out.find("'shop.child' refers to 'shop.cache -f $(x)'"), std::string::npos)
@@ -147,6 +147,25 @@ TEST_P(MysqlSelection, RowsAloneGoIntoEmptyTablesOnly) {
     EXPECT_EQ(box.sql("SELECT GROUP_CONCAT(name ORDER BY id) FROM shop.item"), "a,b\n");
     EXPECT_EQ(box.sql("SELECT (SELECT id FROM shop.`cache.x`) + (SELECT id FROM shop.child)"),
               "12\n");
+}
+
+// A default out of a sequence is made only where the sequence is, and names its database.
+TEST(MysqlSequence, IsNeitherLeftBehindNorSharedWithACopy) {
+    BKT_NEED_IMAGE(kMariadbImage);
+    const MysqlBox box(kMariadbImage, {"job.part.db.exclude=s", "job.whole.timeout=1h"});
+    box.sql(
+        "USE shop; CREATE SEQUENCE s; CREATE TABLE t (id INT DEFAULT NEXTVAL(s), x INT); INSERT "
+        "INTO t (x) VALUES (1)");
+    Baktainer program(MysqlBox::discovery());
+    const auto both = program.run({"backup", box.name()});
+    EXPECT_NE((both.out + both.err).find("'shop.t' reads 'shop.s'"), std::string::npos) << both.err;
+    const auto ids = program.ids();
+    ASSERT_EQ(ids.size(), 1u) << "the job without a choice";
+    const MysqlBox other(kMariadbImage);
+    const auto copy = program.run(
+        {"restore", ids[0], "--to", other.name(), "--confirm", "--database", "shop:copy"});
+    EXPECT_NE(copy.exit_code, 0) << copy.out;
+    EXPECT_NE(copy.err.find("sequence of database `shop`"), std::string::npos) << copy.err;
 }
 
 std::string image_name(const ::testing::TestParamInfo<const char*>& info) {

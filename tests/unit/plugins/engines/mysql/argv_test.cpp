@@ -146,6 +146,7 @@ TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     test::EngineBench<MysqlEngine> bench;
     bench.host.exec = [&](Call&, const ExecRequest& r) { return server.run(r); };
     bench.host.config["db.name"] = "a,b";
+    bench.host.config["parallel"] = "4";
     testing::MemoryPlan plan;
     ASSERT_EQ(said(bench.plan(plan)), "ok");
     EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_NONE);
@@ -154,6 +155,7 @@ TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     EXPECT_NE(notes.find("'b' has 3 tables of engines without transactions"), notes.npos) << notes;
     EXPECT_NE(notes.find("the server also has 'c'"), notes.npos) << notes;
     EXPECT_NE(notes.find("not with the others"), notes.npos) << notes;
+    EXPECT_NE(notes.find("'parallel' is not heeded"), notes.npos) << notes;
 }
 
 std::string all_of(const Words& lines) {
@@ -165,7 +167,8 @@ std::string all_of(const Words& lines) {
 constexpr const char* kTables =
     "table\tshop\torders\t100\t0\ntable\tshop\t-f $(x)\t20\t1\ntable\tshop\tcache_a\t3000\t0\n"
     "table\tshop\tcache.b\t4000\t0\ntable\tshop\ttotals\t0\t0\n"
-    "view\tshop\ttotals\tselect 1 from `shop`.`orders`\n"
+    "needs\tshop\ttotals\tselect 1 from `shop`.`orders`\n"
+    "needs\tshop\tcache_a\tnextval(`shop`.`cache.b`)\n"
     "key\tshop\torders\tshop\tcache_a\n";
 
 TEST_F(Argv, LeavesOutTablesByTheirRealNames) {
@@ -178,7 +181,7 @@ TEST_F(Argv, LeavesOutTablesByTheirRealNames) {
     EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_TRANSACTIONAL)
         << "what has no transactions is left out";
     const auto notes = all_of(plan.notes);
-    EXPECT_NE(notes.find("'db.exclude' leave out 3 of 5 tables and views of database 'shop': "
+    EXPECT_NE(notes.find("left out of database 'shop' by 'db.exclude': 3 of 5 tables and views, "
                          "'-f $(x)', 'cache_a', 'cache.b'"),
               notes.npos)
         << notes;
@@ -252,17 +255,25 @@ const NoChoice kNoChoices[] = {
      "'nowhere*'"},
     {"a name in other letters", {{"db.exclude", "Orders"}}, "not_found", "'shop.orders'"},
     {"a database that is not asked for", {{"db.exclude", "blog.*"}}, "not_found", "'blog.*'"},
-    {"nothing is left", {{"db.exclude", "*"}}, "not_found", "leave no table"},
+    {"nothing is left", {{"db.exclude", "*"}}, "not_found", "no table is left"},
     {"nothing is left of what is included",
      {{"db.include", "orders"}, {"db.exclude", "shop.o*"}},
      "not_found",
-     "'db.include' and 'db.exclude' leave no table"},
+     "by 'db.include' and 'db.exclude'"},
     {"a view of what is left out",
      {{"db.exclude", "orders"}},
      "conflict",
-     "view 'shop.totals' reads 'shop.orders'"},
+     "'shop.totals' reads 'shop.orders'"},
     {"a view of what is not included", {{"db.include", "totals"}}, "conflict", "could not be"},
     {"rows of it need no view", {{"db.exclude", "orders"}, {"db.only", "data"}}, "ok", ""},
+    {"a default out of a sequence left out",
+     {{"db.exclude", "cache.b,shop.cache.b"}},
+     "not_found",
+     "'cache.b'"},
+    {"a default out of a sequence that is left out",
+     {{"db.exclude", "shop.cache.b"}},
+     "conflict",
+     "'shop.cache_a' reads 'shop.cache.b'"},
     {"the view left out too", {{"db.exclude", "orders,totals"}}, "ok", ""},
 };
 

@@ -71,6 +71,23 @@ TEST(DumpFilter, RenamesTheDatabaseAndNothingInRows) {
 
 // "CREATE TRIGGER shop.tr ... ON shop.t" is kept as it was written: played into another database it would
 // be made in the original.
+TEST(DumpFilter, RefusesToRenameWhatDrawsFromASequence) {
+    const std::string before = kHead + enter("`shop`") + "CREATE TABLE `t` (\n";
+    const std::string lines[] = {"  `id` int(11) NOT NULL DEFAULT nextval(`shop`.`s`) COMMENT '" +
+                                     std::string(1024, 'x') + "',\n",
+                                 "/*!50001 VIEW `v` AS select lastval(`shop`.`s`) AS `n` */;\n"};
+    for (const auto& line : lines)
+        for (const std::size_t chunk : {1, 10, 100000}) {
+            const std::string dump = before + line + kForeignRows;
+            EXPECT_EQ(filtered(dump, "shop", "other", chunk), "unsupported") << line;
+            EXPECT_EQ(filtered(dump, "shop", "shop", chunk), dump);
+        }
+    for (const std::string fine :
+         {"  `id` int(11) DEFAULT nextval(`shop2`.`s`),\n", "  `shop` int,\n",
+          "INSERT INTO `t` VALUES ('nextval(`shop`.`s`)');\n"})
+        EXPECT_NE(filtered(before + fine, "shop", "other").find(fine), std::string::npos) << fine;
+}
+
 TEST(DumpFilter, RefusesToRenameATriggerThatNamesItsDatabase) {
     const std::string begin =
         "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER ";
