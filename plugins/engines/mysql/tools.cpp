@@ -86,7 +86,7 @@ Result<std::optional<std::string>> Tools::version_of(const std::string& tool) co
 
 Result<Tools> Tools::create(Call& call, Flavour flavour, Settings settings) {
     BKT_LET(const std::string_view password, call.secret("db.password"));
-    Tools tools(call, flavour, std::move(settings), password);
+    Tools tools(call, std::move(settings), password);
     // The server's own name first: MariaDB's images have both and warn of the other.
     std::array names{"mysql", "mariadb"};
     if (flavour == Flavour::mariadb) std::swap(names[0], names[1]);

@@ -59,15 +59,14 @@ public:
     Exec dump(const DumpTool& tool, std::vector<std::string> options) const;
 
 private:
-    Tools(Call& call, Flavour flavour, Settings settings, std::string_view password)
-        : call_(call), flavour_(flavour), settings_(std::move(settings)), password_(password) {}
+    Tools(Call& call, Settings settings, std::string_view password)
+        : call_(call), settings_(std::move(settings)), password_(password) {}
     // "<tool> --version" as printed; nullopt when there is no such tool.
     Result<std::optional<std::string>> version_of(const std::string& tool) const;
     Error missing(const std::string& what) const;
     Exec with_environment(Exec exec) const;
 
     Call call_;
-    Flavour flavour_;
     Settings settings_;
     std::string_view password_;  // borrowed until the call returns
     std::string client_;
