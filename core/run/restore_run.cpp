@@ -154,7 +154,10 @@ Result<RestoreOutcome> in_place(Work& w) {
                      "'" + job.name + "' is " + job.engine + ", the backup is " + w.manifest.engine,
                      "choose a target of the same engine"};
     BKT_TRY(verify(w.context, w.entry));
-    auto safety = backup(w.context, job);
+    // The restore may take away what the job leaves out.
+    target::Job whole = job;
+    for (const char* key : {"db.include", "db.exclude", "db.only"}) whole.settings.erase(key);
+    auto safety = backup(w.context, whole);
     if (!safety)
         return std::move(safety).error().within("the safety backup failed, so nothing was touched");
 

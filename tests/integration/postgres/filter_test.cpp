@@ -83,6 +83,21 @@ TEST_F(PostgresFilter, TakesDefinitionsAloneOrRowsAlone) {
     EXPECT_EQ(count(pg.name()), "2");
 }
 
+// A restore in place drops the database, and with it what the labels left out.
+TEST_F(PostgresFilter, IsNotHeededByTheSafetyBackup) {
+    PostgresBox pg({"db.exclude=cache_*"});
+    pg.sql(kSeed);
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto in_place =
+        program_.run({"restore", program_.ids().back(), "--to", pg.name(), "--confirm"});
+    ASSERT_EQ(in_place.exit_code, 0) << in_place.err;
+    EXPECT_EQ(tables(pg.name()), "lines,log,orders");
+    const auto restored = program_.run({"restore", program_.ids().back()});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    const Made made(restored);
+    EXPECT_EQ(tables(made.name), "cache_a,cache_b,lines,log,orders");
+}
+
 TEST_F(PostgresFilter, BringsSubscriptionsBackSwitchedOff) {
     PostgresBox pg;
     pg.sql(
