@@ -114,9 +114,22 @@ EngineSubject valkey(const std::string& version) {
     return make("valkey_" + version.substr(0, 1), "valkey/valkey:" + version, "valkey-server");
 }
 
+// The client of the image, but in a container beside the server, or the one of this machine over the network.
+// A new server is restored into by its own programs; over a running one a restore is refused.
+EngineSubject elsewhere(const std::string& mode) {
+    auto s = redis("7.0");
+    s.name += "_" + mode;
+    s.labels = {"mode=" + mode};
+    s.hide_tools.clear();  // the image, or this machine, still has them
+    s.in_place = false;
+    return s;
+}
+
 std::vector<EngineSubject> subjects() {
     auto all = matrix(redis, {"7.0"}, {"8.0"});
     for (auto& s : matrix(valkey, {}, {"8.1"})) all.push_back(std::move(s));
+    if (whole_matrix())
+        for (const char* mode : {"sidecar", "remote"}) all.push_back(elsewhere(mode));
     return all;
 }
 
@@ -164,6 +177,22 @@ TEST_F(RedisRestore, ThatIsEndedMidwayLeavesAMasterThatTakesTheNextOne) {
     EXPECT_EQ(again.exit_code, 0) << again.err;
     EXPECT_EQ(box.digest(), before);
     EXPECT_EQ(left(box), "");
+}
+
+TEST_F(RedisRestore, OverARunningServerIsRefusedInAModeThatDoesNotRunInItsContainer) {
+    for (const char* mode : {"sidecar", "remote"}) {
+        const auto subject = elsewhere(mode);
+        EngineBox box(subject);
+        box.run(subject.seed);
+        const auto backed_up = program_->run({"backup", box.name()});
+        ASSERT_EQ(backed_up.exit_code, 0) << mode << backed_up.err;
+        box.run(subject.change);
+        const auto changed = box.digest();
+        const auto done = program_->run({"restore", box.name(), "--to", box.name(), "--confirm"});
+        EXPECT_EQ(done.exit_code, 1) << mode << done.out;
+        EXPECT_NE(done.err.find("baktainer.mode=exec"), std::string::npos) << done.err;
+        EXPECT_EQ(box.digest(), changed) << mode;
+    }
 }
 
 TEST_F(RedisRestore, OfANewerServersFileIsRefusedBeforeAnythingIsTouched) {

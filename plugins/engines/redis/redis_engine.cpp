@@ -56,6 +56,8 @@ Status RedisEngine::recognise(Call&, const TargetView& target, Recognition& out)
     else if (looks_like_a_server(target))
         out.score(50, "its environment has variables of Redis or Valkey");
     else return {};
+    // A backup is the client alone, wherever it runs; only a restore needs the server's own container.
+    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
     settings_of(target, out);
     return {};
 }

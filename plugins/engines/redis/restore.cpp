@@ -103,6 +103,16 @@ Result<Server> wait_until_ready(Tools& tools) {
     }
 }
 
+// The second server loads the file where the first one runs: its volume, its memory limit, its 127.0.0.1.
+Status check_place(const Settings& settings) {
+    if (settings.in_the_container()) return {};
+    return Error{Code::unsupported,
+                 "a restore into a running server needs programs and room in its container, which "
+                 "mode '" +
+                     settings.mode + "' does not use",
+                 "restore into a new container (leave --to out), or set baktainer.mode=exec"};
+}
+
 // What can be refused is refused before anything is sent.
 Status check_free(const Tools& tools, const Server& server) {
     if (!tools.call().config("restore.database").empty())
@@ -177,6 +187,7 @@ Status restore_parts(Tools& tools, PartsIn& in) {
     for (const auto& name : names)
         if (name != kRdbPart && name != kAclPart)
             return Error{Code::unsupported, "part '" + name + "' is none of this engine's"};
+    BKT_TRY(check_place(tools.settings()));
     BKT_LET(const Server server, wait_until_ready(tools));
     BKT_TRY(check_free(tools, server));
     const auto has = [&](std::string_view part) {

@@ -30,6 +30,12 @@ Result<Settings> Settings::load(const Call& call) {
     s.host = call.config("db.host");
     BKT_TRY(check_text("db.host", s.host, kMaxHostBytes));
     if (s.host.starts_with('/')) s.socket.swap(s.host);
+    s.mode = call.config("mode");
+    if (!s.socket.empty() && !s.in_the_container())
+        return Error{Code::invalid,
+                     "'db.host' is a socket in the container, which mode '" + shown(s.mode) +
+                         "' does not reach",
+                     "remove 'db.host', or set mode to exec"};
     s.port = call.config("db.port");
     if (!s.port.empty()) BKT_TRY(check_port(s.port));
     const std::string name = call.config("db.name");

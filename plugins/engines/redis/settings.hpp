@@ -16,6 +16,9 @@ struct Settings {
     std::string host;    // empty = the loopback inside the container
     std::string port;    // empty = the tool's default
     std::string socket;  // from a 'db.host' that is an absolute path
+    std::string mode;    // where tools run; empty or "exec" = in the server's container
+
+    bool in_the_container() const { return mode.empty() || mode == "exec"; }
 
     // From the instance's config. Code::invalid names the key.
     static Result<Settings> load(const Call& call);

@@ -31,6 +31,11 @@ TEST(Recognise, KnowsAServerFromItsClientsByTheEnvironment) {
     EXPECT_EQ(recognise("acme/x", {{"BITNAMI_APP_NAME", "redis-sentinel"}}).score, 0u);
 }
 
+TEST(Recognise, OffersEveryModeForABackupNeedsTheClientOnly) {
+    EXPECT_EQ(recognise("redis:7", {}).modes,
+              std::uint32_t{BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE});
+}
+
 using Settings_ = std::map<std::string, std::string>;
 
 TEST(Recognise, ReadsTheImagesConventions) {

@@ -56,5 +56,15 @@ TEST(Settings, ReachAToolAsValuesNeverAsOptions) {
     EXPECT_TRUE(load({{"db.name", "*"}})->connection_words().empty());
 }
 
+TEST(Settings, RefuseASocketWhereTheContainersFilesAreNotSeen) {
+    EXPECT_TRUE(load({{"db.host", "/run/r.sock"}, {"mode", "exec"}}));
+    for (const char* mode : {"sidecar", "remote"}) {
+        const auto settings = load({{"db.host", "/run/r.sock"}, {"mode", mode}});
+        ASSERT_FALSE(settings) << mode;
+        EXPECT_EQ(settings.error().code, Code::invalid);
+        EXPECT_TRUE(load({{"db.host", "127.0.0.1"}, {"mode", mode}})) << mode;
+    }
+}
+
 }  // namespace
 }  // namespace bkt::redis
