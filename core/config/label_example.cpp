@@ -91,16 +91,16 @@ constexpr std::array kExamples{
       # baktainer.db.secret: "docker-secret:redis_password"
 )",
         "\nvolumes:\n  data:\n"},
-    Example{"influxdb", R"(    image: influxdb:2.7
+    Example{
+        "influxdb", R"(    image: influxdb:2.7
     secrets: [influx_token]
     volumes: ["data:/var/lib/influxdb2"]
 )",
-            R"(      # A token that may read everything; named by where it is, never by what it is:
+        R"(      # The operator token; named by where it is, never by what it is. The whole server is one
+      # backup, so there is nothing to choose:
       baktainer.db.secret: "docker-secret:influx_token"
-      # The organisation whose buckets are meant:
-      baktainer.db.org: "acme"
 )",
-            R"(
+        R"(
 secrets:
   influx_token:
     file: ./influx_token.txt

@@ -29,6 +29,8 @@ Setting best_mode(const Target& target, std::uint32_t modes) {
     const auto limit = target.memory_limit_bytes;
     if ((modes & BKT_MODE_SIDECAR) && limit > 0 && limit < kTightMemory_bytes)
         return {"sidecar", "the container may use only " + std::to_string(limit >> 20) + " MiB"};
+    // An engine that speaks to its server over the network only.
+    if (modes == BKT_MODE_REMOTE) return {"remote", "the engine works over the network only"};
     return {"exec", "default"};
 }
 

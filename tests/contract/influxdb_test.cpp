@@ -1,4 +1,7 @@
-// InfluxDB 1 under the engine contract suite.
+// InfluxDB 1 and 2 under the engine contract suite.
+#include <fstream>
+#include <sstream>
+
 #include "baktainer/testing/engine_contract/suite.hpp"
 
 namespace bkt::testing {
@@ -61,7 +64,194 @@ awk -v n=$((SIZE_MB * 12000)) 'BEGIN {
     return s;
 }
 
-INSTANTIATE_TEST_SUITE_P(Influxdb, EngineContract, ::testing::ValuesIn(matrix(influxdb, {"1.6"})),
+// InfluxDB 2: everything by its HTTP API, so the scripts need curl only. Begins every script: `api PATH`, with more
+// words for curl; `flux` queries, `points BUCKET` writes lines, as the operator whom the image makes.
+constexpr const char* kOwnPassword = "an-0wn-'pässwörd";
+constexpr const char* kToken = "t0k3n-of-the-0perator-_~QUOTED==";
+const std::string kCurl = R"sh(
+url=http://127.0.0.1:8086
+api() {
+    path=$1; shift
+    printf 'header = "Authorization: Token %s"\n' "$DOCKER_INFLUXDB_INIT_ADMIN_TOKEN" >/tmp/.curl
+    curl -sSf -K /tmp/.curl "$@" "$url/api/v2/$path"
+}
+flux() { api "query?org=acme" -H 'Content-Type: application/vnd.flux' -H 'Accept: application/csv' --data-binary "$1"; }
+points() { api "write?org=acme&bucket=$1&precision=s" --data-binary @-; }
+)sh";
+
+// A second bucket and organisation, another token and a dashboard: a backup holds the whole server.
+const std::string kApiSeed = kCurl + R"sh(
+seq 1 5000 | awk '{ printf "cpu,host=h%d,o\\ d=gr\303\274\303\237e v=%d.5,n=%di,s=\"it'"'"'s \\\"%d\\\" \360\237\230\200\",b=%s %d\n",
+    $1 % 7, $1, $1, $1, $1 % 2 ? "true" : "false", 1600000000 + $1 * 3600 }' | points shop
+org=$(api orgs | tr -d ' \n\t' | sed 's/.*"id":"\([0-9a-f]*\)","name":"acme".*/\1/')
+api buckets -H 'Content-Type: application/json' --data-binary \
+    "{\"orgID\":\"$org\",\"name\":\"Käse -- und Brot\",\"retentionRules\":[]}" >/dev/null
+api orgs -H 'Content-Type: application/json' --data-binary '{"name":"other org"}' >/dev/null
+api dashboards -H 'Content-Type: application/json' --data-binary "{\"orgID\":\"$org\",\"name\":\"board\"}" >/dev/null
+echo 'm,k=a v=1 1700000000' | points 'K%C3%A4se%20--%20und%20Brot'
+)sh";
+
+// What the server holds, and who may enter: the ids are the backup's too.
+const std::string kApiDigest = kCurl + R"sh(
+names() { tr -d ' \n\t' | grep -oE '"(id|name|token|orgID)":"[^"]*"' | sort; }
+for b in shop 'Käse -- und Brot'; do
+    flux "from(bucket: \"$b\") |> range(start: 0) |> group() |> drop(columns: [\"_start\", \"_stop\"])" 2>&1 | tr -d '\r' |
+        sed 's/^,[^,]*,[0-9]*,//' | sort | sha256sum
+done
+for list in orgs buckets authorizations dashboards users; do api "$list" | names; done
+)sh";
+
+EngineSubject influxdb2(const std::string& version) {
+    EngineSubject s;
+    s.name = "influxdb_" + version.substr(0, 1) + "_" + version.substr(2);
+    s.engine = "influxdb";
+    s.image = "influxdb:" + version;
+    s.needs = "curl";
+    s.options = {"-e", "DOCKER_INFLUXDB_INIT_MODE=setup",
+                 "-e", "DOCKER_INFLUXDB_INIT_USERNAME=root",
+                 "-e", std::string("DOCKER_INFLUXDB_INIT_PASSWORD=") + kOwnPassword,
+                 "-e", "DOCKER_INFLUXDB_INIT_ORG=acme",
+                 "-e", "DOCKER_INFLUXDB_INIT_BUCKET=shop",
+                 "-e", std::string("DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=") + kToken};
+    // The token is data: the server keeps it in clear, and so does its backup. See InfluxdbApi below.
+    s.password = kOwnPassword;
+    s.ready = kCurl + "api buckets?name=shop >/dev/null";
+    s.seed = kApiSeed;
+    s.digest = kApiDigest;
+    s.change = kCurl + R"sh(
+org=$(api orgs?org=acme | tr -d ' \n\t' | sed 's/.*"id":"\([0-9a-f]*\)","name":"acme".*/\1/')
+api 'delete?org=acme&bucket=shop' -H 'Content-Type: application/json' --data-binary \
+    '{"start":"2020-09-13T00:00:00Z","stop":"2020-10-13T00:00:00Z","predicate":"host=\"h3\""}'
+api buckets -H 'Content-Type: application/json' --data-binary \
+    "{\"orgID\":\"$org\",\"name\":\"later\",\"retentionRules\":[]}" >/dev/null
+echo 'later v=1 1700000000' | points later
+)sh";
+    s.fill = kCurl + R"sh(
+awk -v n=$((SIZE_MB * 12000)) 'BEGIN {
+    srand(1)
+    for (i = 1; i <= n; i++) printf "filler s=\"%.12f%.12f%.12f%.12f%.12f%.12f%.12f%.12f%.12f%.12f\" %d\n",
+        rand(), rand(), rand(), rand(), rand(), rand(), rand(), rand(), rand(), rand(), 1600000000 + i
+}' | points shop
+)sh";
+    s.wrong_password = {"db.password=wrong-pässwörd"};
+    // All access to one organisation, and not an operator's.
+    s.weak_login = kCurl + R"sh(
+org=$(api orgs?org=acme | tr -d ' \n\t' | sed 's/.*"id":"\([0-9a-f]*\)","name":"acme".*/\1/')
+api authorizations -H 'Content-Type: application/json' --data-binary \
+    "{\"orgID\":\"$org\",\"permissions\":[{\"action\":\"read\",\"resource\":{\"type\":\"buckets\",\"orgID\":\"$org\"}}]}" |
+    tr -d ' \n\t' | sed 's/.*"token":"\([^"]*\)".*/\1/' >/tmp/weak-token
+)sh";
+    s.weak_labels = {"db.secret=file:/tmp/weak-token"};
+    s.plugin = std::string(ENGINE_PLUGINS) + "/baktainer.engine.influxdb/libengine_influxdb.so";
+    return s;
+}
+
+std::vector<EngineSubject> influxdb_subjects() {
+    auto all = matrix(influxdb, {"1.6"}, {"1.8"});
+    for (auto& s : matrix(influxdb2, {}, {"2.7"})) all.push_back(std::move(s));
+    return all;
+}
+
+class InfluxdbApi : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (!whole_matrix())
+            GTEST_SKIP() << "InfluxDB 2 is of the whole matrix: BAKTAINER_MATRIX=all";
+        BKT_NEED_IMAGE("influxdb:2.7");
+    }
+    const EngineSubject subject_ = influxdb2("2.7");
+    DockerBaktainer program_;
+};
+
+TEST_F(InfluxdbApi, ShowsTheTokenNowhereButInTheBackupsOwnBytes) {
+    const EngineBox box(subject_);
+    const auto done = program_->run({"-vv", "--output", "json", "backup", box.name()});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ((done.out + done.err).find(kToken), std::string::npos);
+    EXPECT_FALSE(program_->keeps(kToken)) << "the tar is compressed, and nothing else may have it";
+    const auto explained = program_->run({"targets", "explain", box.name()});
+    EXPECT_EQ((explained.out + explained.err).find(kToken), std::string::npos);
+    EXPECT_NE(explained.out.find("the engine works over the network only"), std::string::npos)
+        << explained.out;
+    const auto planned = program_->run({"backup", box.name(), "--dry-run"});
+    EXPECT_NE((planned.out + planned.err).find("a restore replaces the whole server"),
+              std::string::npos)
+        << planned.out << planned.err;
+}
+
+// A server with users and tokens of its own: they are gone afterwards, which was said before.
+TEST_F(InfluxdbApi, OverAnotherServerTheBackupsTokensAreTheOnlyOnes) {
+    std::string id, before;
+    {
+        const EngineBox box(subject_);
+        box.run(subject_.seed);
+        before = box.digest();
+        ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
+        id = program_.only_id();
+    }
+    auto other = subject_;
+    other.options.back() = "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=another-token";
+    const EngineBox box(other);
+    const auto done = program_->run({"restore", id, "--to", box.name(), "--confirm"});
+    ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+    EXPECT_NE(done.err.find("'db.secret'"), std::string::npos) << done.out << done.err;
+    EXPECT_NE(run_script(box.name(), other.ready).exit_code, 0) << "the old token lives on";
+    EXPECT_EQ(box.run("export DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=" + std::string(kToken) + "\n" +
+                      other.digest),
+              before);
+}
+
+// A container without DOCKER_INFLUXDB_INIT_: its restored copy is set up by the restore.
+TEST_F(InfluxdbApi, OfAServerThatWasSetUpByHandComesBackInANewContainer) {
+    auto by_hand = subject_;
+    by_hand.options = {"-e", std::string("DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=") + kToken};
+    by_hand.ready = "curl -sf -o /dev/null http://127.0.0.1:8086/health";
+    const EngineBox box(by_hand);
+    box.run(kCurl +
+            "api setup --data-binary '{\"username\":\"me\",\"password\":\"12345678\","
+            "\"org\":\"acme\",\"bucket\":\"shop\",\"token\":\"" +
+            kToken + "\"}' >/dev/null");
+    box.run(subject_.seed);
+    const auto before = box.digest();
+    ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
+    const RestoredBox restored(program_->run({"restore", program_.only_id()}));
+    if (!HasFailure()) {
+        EXPECT_EQ(must_run_script(restored.name(), subject_.digest), before);
+    }
+}
+
+TEST_F(InfluxdbApi, IsRestoredByTheLinesOfRestoreTxtAlone) {
+    std::string before;
+    const testing::TempDir files;
+    {
+        const EngineBox box(subject_);
+        box.run(subject_.seed);
+        before = box.digest();
+        ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
+        const auto written =
+            program_->run({"restore", program_.only_id(), "--to", "file:" + files.path()});
+        ASSERT_EQ(written.exit_code, 0) << written.err;
+    }
+    std::string lines;
+    for (const auto& file : program_->stored()) {
+        if (!file.ends_with("/RESTORE.txt")) continue;
+        std::ifstream in(program_->store() + "/" + file);
+        std::stringstream all;
+        all << in.rdbuf();
+        lines = all.str().substr(all.str().find("4. Put them back:") + 17);
+    }
+    ASSERT_NE(lines.find("influxdb2.tar"), std::string::npos) << lines;
+    auto other = subject_;
+    other.options.back() = "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=another-token";
+    const EngineBox box(other);
+    must_docker({"cp", files.path() + "/influxdb2.tar", box.name() + ":/tmp/influxdb2.tar"});
+    box.run("cd /tmp\nexport INFLUX_TOKEN=another-token\n" + lines);
+    EXPECT_EQ(box.run("export DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=" + std::string(kToken) + "\n" +
+                      other.digest),
+              before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Influxdb, EngineContract, ::testing::ValuesIn(influxdb_subjects()),
                          subject_name);
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "baktainer/stream.hpp"
+#include "plugins/engines/influxdb/tar_reader.hpp"
 
 namespace bkt::influxdb {
 
@@ -18,19 +18,17 @@ inline constexpr std::string_view kBackupMedia = "application/x-influxdb1-portab
 inline constexpr std::size_t kMaxManifestBytes = 16 << 20;
 inline constexpr std::size_t kMaxEntries = 200'000;
 
-class BackupTar final {
+class BackupTar final : public TarReader {
 public:
-    Status feed(Bytes bytes);
-    Status finish() const;
+    BackupTar() : TarReader("the backup's tar") {}
 
 private:
-    Status take_header();
+    Status entry(const TarEntry& entry) override;
+    Status content(Bytes bytes) override;
+    Status end() override;
     Status check_manifest() const;
 
-    std::string block_;  // a header being gathered
-    std::uint64_t content_left_ = 0, padding_left_ = 0;
     bool in_manifest_ = false;
-    int zero_blocks_ = 0;
     std::map<std::string, std::uint64_t> sizes_;
     std::string manifest_;
     int manifests_ = 0;

@@ -1,13 +1,19 @@
-// influxdb_engine.hpp: the "influxdb" engine: InfluxDB 1 by `influxd backup -portable` of the target.
+// influxdb_engine.hpp: the "influxdb" engine: InfluxDB 1 by the tools of its container, InfluxDB 2 by its HTTP API.
+//
+// Which of both is the job's mode: `remote` is asked for where recognise() saw a 2, and nothing but a 2 can be
+// backed up that way. A restore goes by what the backup holds.
 #pragma once
 
-#include "baktainer/engine.hpp"
-#include "plugins/engines/influxdb/tools.hpp"
+#include "baktainer/http.hpp"
+#include "plugins/engines/influxdb/portable_backup.hpp"
 
 namespace bkt::influxdb {
 
 class InfluxdbEngine final : public Engine {
 public:
+    static constexpr std::array needs{BKT_SERVICE_EXEC, BKT_SERVICE_HTTP,    BKT_SERVICE_SECRET,
+                                      BKT_SERVICE_TEMP, BKT_SERVICE_METRICS, BKT_SERVICE_EVENTS};
+
     explicit InfluxdbEngine(Call&) {}
 
     static Status recognise(Call& call, const TargetView& target, Recognition& out);
@@ -20,7 +26,7 @@ public:
     Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
 
 private:
-    std::optional<std::vector<std::string>> chosen_;  // what plan() found and dump() keeps to
+    PortableBackup portable_;
 };
 
 }  // namespace bkt::influxdb

@@ -25,4 +25,30 @@ std::string restore_recipe(const std::vector<std::string>& parts) {
     return text;
 }
 
+std::string api_restore_recipe() {
+    return R"sh(# Into a server of InfluxDB 2.1 or later. EVERYTHING there is replaced: organisations, users, tokens,
+# dashboards, buckets. INFLUX_TOKEN is an operator token of that server; when this is done the backup's
+# own tokens are valid, and no others.
+: "${INFLUX_HOST:=http://127.0.0.1:8086}" "${INFLUX_TOKEN:?an operator token of the server}"
+folder=$(umask 077; mktemp -d)
+tar -xf influxdb2.tar -C "$folder"
+token() { printf 'Authorization: Token %s\n' "$1" >"$folder/.token"; }
+send() { # send FILE API
+    cat "$folder/$1".?????? | curl -sSf -X POST -T - -H "@$folder/.token" \
+        -H 'Content-Type: application/octet-stream' "$INFLUX_HOST/api/v2/restore/$2"
+}
+token "$INFLUX_TOKEN"
+answer=$(send kv.bolt kv)
+# From here on the tokens are the backup's; the answer has one that may go on.
+token "$(printf %s "$answer" | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')"
+send influxd.sqlite sql
+for shard in "$folder"/shards/*.tar.000000; do
+    [ -e "$shard" ] || continue
+    shard=${shard##*/}; shard=${shard%.tar.000000}
+    send "shards/$shard.tar" "shards/$shard"
+done
+rm -rf "$folder"
+)sh";
+}
+
 }  // namespace bkt::influxdb

@@ -11,5 +11,8 @@ namespace bkt::influxdb {
 std::optional<std::string> database_of(const std::string& part);
 // For parts lying as plain files in the current folder. Runs as written by `sh -e` beside the server.
 std::string restore_recipe(const std::vector<std::string>& parts);
+// For influxdb2.tar in the current folder and a server of InfluxDB 2: tar and curl. INFLUX_HOST says where it is,
+// INFLUX_TOKEN is one of its operator tokens.
+std::string api_restore_recipe();
 
 }  // namespace bkt::influxdb

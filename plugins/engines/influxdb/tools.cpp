@@ -44,8 +44,8 @@ Result<Tools> Tools::create(Call& call, Settings settings) {
         return Error{Code::unsupported,
                      "the server is InfluxDB " +
                          (tools.version_.empty() ? "of an unknown version" : tools.version_) +
-                         ": this engine backs up InfluxDB 1 only",
-                     "use engine 'custom' with 'influx backup' for InfluxDB 2"};
+                         ", which has no 'influxd backup'",
+                     "set baktainer.mode=remote for InfluxDB 2: it is asked over the network"};
     return tools;
 }
 

@@ -26,6 +26,10 @@ public:
         if (const auto slash = s.rfind('/'); slash != s.npos) s.remove_prefix(slash + 1);
         return s.substr(0, s.find(':'));
     }
+    // Where this machine reaches its ports, as `mode` remote would; empty when nowhere.
+    std::string_view address() const {
+        return BKT_HAS(raw_, bkt_target, address) ? view(raw_->address) : std::string_view();
+    }
     // The variable's value, nullopt when unset. May be a secret: never log it.
     std::optional<std::string_view> env(std::string_view name) const {
         for (std::uint64_t i = 0; i < raw_->env_count; ++i)

@@ -26,6 +26,8 @@ constexpr Row kRows[] = {
     {"auto spares a tight container", "auto", kAll, 64u << 20, "", "", "sidecar", "127.0.0.1", ""},
     {"auto of an engine without sidecar", "auto", BKT_MODE_EXEC, 64u << 20, "", "", "exec", "", ""},
     {"a roomy container", "auto", kAll, 1u << 30, "", "", "exec", "", ""},
+    {"auto of an engine of the network", "auto", BKT_MODE_REMOTE, 64u << 20, "10.0.0.2", "",
+     "remote", "10.0.0.2", ""},
     {"sidecar", "sidecar", kAll, 0, "", "", "sidecar", "127.0.0.1", ""},
     {"sidecar and a host of one's own", "sidecar", kAll, 0, "", "db", "sidecar", "db", ""},
     {"remote by the container's address", "remote", kAll, 0, "10.0.0.2", "", "remote", "10.0.0.2",

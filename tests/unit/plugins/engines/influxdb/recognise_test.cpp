@@ -41,5 +41,38 @@ TEST(Recognise, ReadsTheImagesConventions) {
         (Settings_{{"db.name", "*"}, {"db.user", "app"}, {"db.password", "file:/run/secrets/pw"}}));
 }
 
+TEST(Recognise, AsksVersion2OverTheNetworkOnly) {
+    const struct {
+        const char* image;
+        testing::EnvironmentOfTarget env;
+        std::uint32_t modes;
+    } kCases[] = {
+        {"influxdb:2.7", {}, BKT_MODE_REMOTE},
+        {"localhost:5000/influxdb:2-alpine@sha256:ab", {}, BKT_MODE_REMOTE},
+        {"influxdb", {{"INFLUXDB_VERSION", "2.7.12"}}, BKT_MODE_REMOTE},
+        {"bitnami/influxdb", {{"INFLUX_CONFIGS_PATH", "/etc/i"}}, BKT_MODE_REMOTE},
+        {"acme/metrics", {{"DOCKER_INFLUXDB_INIT_MODE", "setup"}}, BKT_MODE_REMOTE},
+        {"influxdb:1.8", {}, BKT_MODE_EXEC},
+        {"influxdb", {{"INFLUXDB_VERSION", "1.8.10"}}, BKT_MODE_EXEC},
+        {"influxdb:latest", {}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
+        {"registry:5000/influxdb", {}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
+    };
+    for (const auto& c : kCases) EXPECT_EQ(recognise(c.image, c.env).modes, c.modes) << c.image;
+}
+
+TEST(Recognise, FindsTheOperatorsToken) {
+    EXPECT_EQ(recognise("influxdb:2.7", {}).settings, Settings_{});
+    EXPECT_EQ(
+        recognise("influxdb:2.7", {{"DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", "t"},
+                                   {"DOCKER_INFLUXDB_INIT_BUCKET", "b"},
+                                   {"INFLUXD_HTTP_BIND_ADDRESS", ":9000"}})
+            .settings,
+        (Settings_{{"db.password", "env:DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"}, {"db.port", "9000"}}));
+    EXPECT_EQ(
+        recognise("influxdb:2.7", {{"DOCKER_INFLUXDB_INIT_ADMIN_TOKEN_FILE", "/run/secrets/token"}})
+            .settings,
+        (Settings_{{"db.password", "file:/run/secrets/token"}}));
+}
+
 }  // namespace
 }  // namespace bkt::influxdb

@@ -1,0 +1,234 @@
+#include "plugins/engines/influxdb/portable_backup.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "plugins/engines/influxdb/backup_tar.hpp"
+#include "plugins/engines/influxdb/recipe.hpp"
+
+namespace bkt::influxdb {
+namespace {
+
+constexpr std::uint64_t kReadyLimitMs = 180'000;
+constexpr std::uint64_t kReadyPauseMs = 300;
+// A server that answers on its loopback only, for so long, is taken for the real one.
+constexpr std::uint64_t kLoopbackOnlyMs = 20'000;
+
+enum Exit {
+    kNoTar = 91,
+    kNoTemp = 92,
+    kBackupFailed = 93,
+    kSendFailed = 94,
+    kReceiveFailed = 95,
+    kRestoreFailed = 96,
+    kNoShard = 97  // a database without data, which `influxd restore` refuses (seen in 1.6.7)
+};
+
+// Every script: $1 the database, $2 tag. A folder only this user may enter; leftovers of a killed run go first.
+// The server's own port is where INFLUXDB_BIND_ADDRESS says, on this machine.
+const std::string kFolder = R"sh(
+umask 077
+command -v influxd >/dev/null 2>&1 || exit 127
+command -v tar >/dev/null 2>&1 || exit 91
+bind=${INFLUXDB_BIND_ADDRESS:-127.0.0.1:8088}
+rpc=127.0.0.1:${bind##*:}
+temp=${TMPDIR:-/tmp}
+rm -rf "$temp/baktainer-$2".* 2>/dev/null
+dir=$(mktemp -d "$temp/baktainer-$2.XXXXXXXXXX") || exit 92
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+trap 'exit 129' HUP
+)sh";
+const std::string kDumpScript = kFolder + R"sh(
+influxd backup -portable "-host=$rpc" "-db=$1" "$dir" >&2 || exit 93
+tar -C "$dir" -cf - . || exit 94
+)sh";
+// $3 the new name, may be the same.
+const std::string kRestoreScript = kFolder + R"sh(
+tar -C "$dir" -xof - || exit 95
+grep -q '"shardID"' "$dir"/*.manifest || exit 97
+if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
+influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
+)sh";
+// $1 the port or "". Whether the server answers on the container's own address: while an image sets itself up, it
+// runs a server without accounts on the loopback only, which will end. Without a name there is none to ask.
+constexpr const char* kReadyScript = R"sh(
+own=$(hostname -i 2>/dev/null) || exit 0
+own=${own%% *}
+[ "$own" ] || exit 0
+influx "-host=$own" ${1:+"-port=$1"} -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect' && exit 1
+exit 0
+)sh";
+// $1 the database. Kilobytes of its files, where they are to be seen.
+constexpr const char* kSizeScript =
+    R"sh(du -sk "${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}/$1" 2>/dev/null || :)sh";
+
+Error explain(const ExecResult& r) {
+    const std::string said = detail::last_line(r.stderr_tail);
+    const std::string because = said.empty() ? "" : ": " + said;
+    switch (r.exit_code) {
+        case 126:
+        case 127:
+            return {Code::unsupported, "the container has no shell or no 'influxd'" + because,
+                    "use an image with sh, tar, mktemp and influxd"};
+        case kNoTar:
+            return {Code::unsupported, "the container has no 'tar'",
+                    "use an image with sh, tar, mktemp and influxd"};
+        case kNoTemp:
+            return {Code::no_space, "no temporary folder could be made in the container" + because,
+                    "the container needs a writable /tmp with room for the backup"};
+        case kBackupFailed:
+            return {
+                Code::failed, "'influxd backup' failed" + because,
+                "the server must take connections on its own port, 8088, and /tmp must have room "
+                "for the backup"};
+        case kSendFailed: return {Code::failed, "the backup could not be read" + because};
+        case kReceiveFailed:
+            return {Code::no_space, "the container could not take the backup's files" + because,
+                    "the container's /tmp needs room for the backup"};
+        case kRestoreFailed:
+            return {Code::failed, "'influxd restore' failed" + because,
+                    "look into the server's log for the reason"};
+        default: return Exec::failure("sh", r);
+    }
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text.empty() ? "none" : text.substr(0, 500);
+}
+
+Result<std::vector<std::string>> chosen(const Tools& tools) {
+    BKT_LET(auto there, tools.databases());
+    const auto& wanted = tools.settings().databases;
+    for (const auto& name : wanted)
+        if (!contains(there, name))
+            return Error{Code::not_found, "the server has no database '" + name + "'",
+                         "this account sees: " + joined(there)};
+    if (!wanted.empty()) return wanted;
+    return there;
+}
+
+std::uint64_t size_of(const Tools& tools, const std::string& database) {
+    std::string said;
+    const auto r = tools.script(kSizeScript, {database}).capture(said, 4096).result();
+    std::uint64_t kilobytes = 0;
+    if (r) std::from_chars(said.data(), said.data() + said.size(), kilobytes);
+    return kilobytes * 1024;
+}
+
+Result<bool> is_the_real_one(const Tools& tools) {
+    if (!tools.settings().host.empty()) return true;
+    BKT_LET(const ExecResult r, tools.script(kReadyScript, {tools.settings().port}).result());
+    return r.exit_code != 1;
+}
+
+Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
+    for (std::uint64_t waited_ms = 0;; waited_ms += kReadyPauseMs) {
+        BKT_LET(const bool real, is_the_real_one(tools));
+        if (real || waited_ms >= kLoopbackOnlyMs) {
+            auto there = tools.databases();
+            if (there || there.error().code != Code::unavailable || waited_ms >= kReadyLimitMs)
+                return there;
+        }
+        BKT_TRY(tools.call().sleep_ms(kReadyPauseMs));
+    }
+}
+
+}  // namespace
+
+Status PortableBackup::plan(Call& call, Plan& plan) {
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
+    BKT_LET(chosen_, chosen(tools));
+    if (chosen_->empty())
+        return Error{Code::not_found, "the server has no database this account sees",
+                     "create one, or use an account with ALL PRIVILEGES"};
+    std::uint64_t largest = 0;
+    for (const auto& name : *chosen_) {
+        const std::uint64_t bytes = size_of(tools, name);
+        largest = std::max(largest, bytes);
+        BKT_TRY(plan.part(part_name(name, ".tar"), kBackupMedia, bytes));
+    }
+    plan.consistency(BKT_CONSISTENCY_NONE);
+    plan.note("each shard is one moment in itself, not with the others");
+    plan.note(
+        "the container's /tmp (or TMPDIR) holds the backup of one database at a time, about " +
+        std::to_string((largest >> 20) + 1) + " MiB");
+    plan.note(
+        "users, their rights and continuous queries are left out: 'influxd restore' does not bring "
+        "them "
+        "back");
+    return {};
+}
+
+Status PortableBackup::dump(Call& call, PartsOut& out) {
+    if (!chosen_) return Error{Code::bug, "dump before plan"};
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
+    out.fact("server_version", tools.version());
+    out.fact("tool_version", tools.version());
+    for (const auto& name : *chosen_) {
+        const PartOut part = out.begin(part_name(name, ".tar"));
+        BKT_TRY(part.opened());
+        const Sink sink = part.sink();
+        Exec script = tools.script(kDumpScript, {name, target_tag(call, name)});
+        BKT_LET(const ExecResult r, script.out(sink).result());
+        if (r.exit_code != 0) return explain(r).within("backing up database '" + name + "'");
+        BKT_TRY(part.finish(r.exit_code, r.stdout_bytes));
+    }
+    return {};
+}
+
+Status PortableBackup::restore(Call& call, PartsIn& in) {
+    BKT_LET(Settings settings, Settings::load(call));
+    BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
+    const std::string elsewhere = call.config("restore.database");
+    if (!elsewhere.empty()) BKT_TRY(check_name("restore.database", elsewhere));
+    const auto parts = in.names();
+    if (!elsewhere.empty() && parts.size() > 1)
+        return Error{Code::invalid,
+                     "several databases cannot all be restored to '" + elsewhere + "'",
+                     "restore one part at a time"};
+    BKT_LET(const auto there, wait_until_ready(tools));
+    const bool clean = call.config("restore.clean") == "true";
+    // Everything that can be refused is refused before the first change.
+    for (const auto& part : parts) {
+        const auto database = database_of(part);
+        if (!database)
+            return Error{Code::unsupported, "part '" + part + "' is none of this engine's"};
+        const std::string& to = elsewhere.empty() ? *database : elsewhere;
+        if (contains(there, to) && !clean)
+            return Error{Code::exists, "the database '" + to + "' exists",
+                         "drop it, restore under another name, or restore with --clean"};
+    }
+    for (const auto& part : parts) {
+        const std::string from = *database_of(part);
+        const std::string to = elsewhere.empty() ? from : elsewhere;
+        BKT_LET(const Source source, in.open(part));
+        if (contains(there, to)) BKT_TRY(tools.drop(to));
+        Exec script = tools.script(kRestoreScript, {from, target_tag(tools.call(), to), to});
+        const auto r = script.in(source).result();
+        if (r && r->exit_code == 0) continue;
+        if (r && r->exit_code == kNoShard) {
+            BKT_TRY(tools.create_database(to));
+            call.log_info("database '" + to + "' holds no data: it was made new");
+            continue;
+        }
+        // Lest an application find half of it.
+        Error error = r ? explain(*r) : r.error();
+        if (r && r->exit_code == kRestoreFailed)
+            if (const auto dropped = tools.drop(to); !dropped)
+                error.hint = "half of it may be there: drop the database '" + to + "'";
+        return std::move(error).within("restoring '" + to + "'");
+    }
+    return {};
+}
+
+}  // namespace bkt::influxdb

@@ -1,0 +1,84 @@
+#include "plugins/engines/influxdb/recognise.hpp"
+
+namespace bkt::influxdb {
+namespace {
+
+// "2" of "docker.io/library/influxdb:2.7-alpine"; 0 = the tag does not begin with a number.
+char major_of_tag(std::string_view image) {
+    image = image.substr(0, image.find('@'));
+    const auto colon = image.rfind(':');
+    if (colon == image.npos || colon + 1 == image.size()) return 0;
+    const auto slash = image.rfind('/');
+    if (slash != image.npos && slash > colon) return 0;  // a registry's port
+    const char c = image[colon + 1];
+    return c >= '0' && c <= '9' ? c : '\0';
+}
+
+// The official images say their version; INFLUXD_ is what only 2 reads.
+char major_of(const TargetView& target) {
+    for (const char* name :
+         {"DOCKER_INFLUXDB_INIT_MODE", "INFLUXD_BOLT_PATH", "INFLUX_CONFIGS_PATH"})
+        if (target.env(name)) return '2';
+    if (const auto version = target.env("INFLUXDB_VERSION").value_or(""); !version.empty())
+        return version.front();
+    return major_of_tag(target.image());
+}
+
+// The variables of the official image of the 1.x line.
+void settings_of_1(const TargetView& target, Recognition& out) {
+    const auto database = target.env("INFLUXDB_DB").value_or("");
+    out.setting("db.name", database.empty() ? "*" : database,
+                database.empty() ? "every database" : "INFLUXDB_DB");
+    // The administrator where there is one, else who owns the one database.
+    for (const auto& [user, password] :
+         {std::pair{"INFLUXDB_ADMIN_USER", "INFLUXDB_ADMIN_PASSWORD"},
+          std::pair{"INFLUXDB_USER", "INFLUXDB_USER_PASSWORD"}}) {
+        const auto name = target.env(user).value_or("");
+        if (name.empty()) continue;
+        out.setting("db.user", name, user);
+        const std::string file = std::string(password) + "_FILE";
+        if (target.env(password))
+            out.setting("db.password", "env:" + std::string(password), password);
+        else if (const auto path = target.env(file))
+            out.setting("db.password", "file:" + std::string(*path), file);
+        break;
+    }
+}
+
+// Those of the 2.x line. The server is asked over the network, so its address is the host.
+void settings_of_2(const TargetView& target, Recognition& out) {
+    const std::string token = "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", file = token + "_FILE";
+    if (const auto path = target.env(file).value_or(""); !path.empty())
+        out.setting("db.password", "file:" + std::string(path), file);
+    else if (!target.env(token).value_or("").empty())
+        out.setting("db.password", "env:" + token, token);
+    if (!target.address().empty())
+        out.setting("db.host", target.address(), "the container's address");
+    const auto bind = target.env("INFLUXD_HTTP_BIND_ADDRESS").value_or("");
+    if (const auto colon = bind.rfind(':'); colon != bind.npos && colon + 1 < bind.size())
+        out.setting("db.port", bind.substr(colon + 1), "INFLUXD_HTTP_BIND_ADDRESS");
+}
+
+}  // namespace
+
+Status recognise_server(const TargetView& target, Recognition& out) {
+    if (target.image_family() == "influxdb") out.score(100, "the image is 'influxdb'");
+    else if (target.env("INFLUXDB_DB") || target.env("INFLUXDB_ADMIN_USER") ||
+             target.env("INFLUXDB_DATA_DIR"))
+        out.score(50, "its environment has INFLUXDB_ variables");
+    else if (target.env("DOCKER_INFLUXDB_INIT_MODE") || target.env("INFLUXD_BOLT_PATH"))
+        out.score(50, "its environment has variables of InfluxDB 2");
+    else return {};
+    const char major = major_of(target);
+    if (major == '2') {
+        out.modes(BKT_MODE_REMOTE);
+        settings_of_2(target, out);
+        return {};
+    }
+    // Of an unknown version: InfluxDB 1 unless the job says 'remote', which only 2 is asked by.
+    if (major != '1') out.modes(BKT_MODE_EXEC | BKT_MODE_REMOTE);
+    settings_of_1(target, out);
+    return {};
+}
+
+}  // namespace bkt::influxdb
