@@ -96,9 +96,10 @@ constexpr std::array kExamples{
     secrets: [influx_token]
     volumes: ["data:/var/lib/influxdb2"]
 )",
-        R"(      # The operator token; named by where it is, never by what it is. The whole server is one
-      # backup, so there is nothing to choose:
+        R"(      # The operator token; named by where it is, never by what it is. Without db.org or
+      # db.name (its buckets) the whole server is one backup, tokens included:
       baktainer.db.secret: "docker-secret:influx_token"
+      baktainer.db.org: "acme"
 )",
         R"(
 secrets:

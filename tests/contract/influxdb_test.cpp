@@ -77,6 +77,14 @@ api() {
 }
 flux() { api "query?org=acme" -H 'Content-Type: application/vnd.flux' -H 'Accept: application/csv' --data-binary "$1"; }
 points() { api "write?org=acme&bucket=$1&precision=s" --data-binary @-; }
+# Every value of a bucket; an error comes as rows too.
+rows() {
+    flux "from(bucket: \"$1\") |> range(start: 0) |> group(columns: [\"_measurement\", \"_field\"]) |>
+        drop(columns: [\"_start\", \"_stop\"])" | tr -d '\r' >/tmp/.csv
+    ! grep -q '^,error,reference' /tmp/.csv || { cat /tmp/.csv; exit 1; }
+    cut -d, -f4- /tmp/.csv | sort | tee /tmp/.rows | sha256sum
+    wc -l </tmp/.rows
+}
 )sh";
 
 // A second bucket and organisation, another token and a dashboard: a backup holds the whole server.
@@ -94,10 +102,8 @@ echo 'm,k=a v=1 1700000000' | points 'K%C3%A4se%20--%20und%20Brot'
 // What the server holds, and who may enter: the ids are the backup's too.
 const std::string kApiDigest = kCurl + R"sh(
 names() { tr -d ' \n\t' | grep -oE '"(id|name|token|orgID)":"[^"]*"' | sort; }
-for b in shop 'Käse -- und Brot'; do
-    flux "from(bucket: \"$b\") |> range(start: 0) |> group() |> drop(columns: [\"_start\", \"_stop\"])" 2>&1 | tr -d '\r' |
-        sed 's/^,[^,]*,[0-9]*,//' | sort | sha256sum
-done
+rows shop
+rows 'Käse -- und Brot'
 for list in orgs buckets authorizations dashboards users; do api "$list" | names; done
 )sh";
 
@@ -134,7 +140,7 @@ awk -v n=$((SIZE_MB * 12000)) 'BEGIN {
 }' | points shop
 )sh";
     s.wrong_password = {"db.password=wrong-pässwörd"};
-    // All access to one organisation, and not an operator's.
+    // May read one organisation, and is not an operator.
     s.weak_login = kCurl + R"sh(
 org=$(api orgs?org=acme | tr -d ' \n\t' | sed 's/.*"id":"\([0-9a-f]*\)","name":"acme".*/\1/')
 api authorizations -H 'Content-Type: application/json' --data-binary \
@@ -146,9 +152,19 @@ api authorizations -H 'Content-Type: application/json' --data-binary \
     return s;
 }
 
+// One bucket of it: no user and no token comes along, and another server's stay.
+EngineSubject influxdb2_bucket(const std::string& version) {
+    auto s = influxdb2(version);
+    s.name += "_bucket";
+    s.labels = {"db.org=acme", "db.name=shop"};
+    s.digest = kCurl + "rows shop";
+    return s;
+}
+
 std::vector<EngineSubject> influxdb_subjects() {
     auto all = matrix(influxdb, {"1.6"}, {"1.8"});
     for (auto& s : matrix(influxdb2, {}, {"2.7"})) all.push_back(std::move(s));
+    for (auto& s : matrix(influxdb2_bucket, {}, {"2.7"})) all.push_back(std::move(s));
     return all;
 }
 
@@ -220,35 +236,66 @@ TEST_F(InfluxdbApi, OfAServerThatWasSetUpByHandComesBackInANewContainer) {
     }
 }
 
-TEST_F(InfluxdbApi, IsRestoredByTheLinesOfRestoreTxtAlone) {
-    std::string before;
-    const testing::TempDir files;
-    {
-        const EngineBox box(subject_);
-        box.run(subject_.seed);
-        before = box.digest();
-        ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
-        const auto written =
-            program_->run({"restore", program_.only_id(), "--to", "file:" + files.path()});
-        ASSERT_EQ(written.exit_code, 0) << written.err;
-    }
-    std::string lines;
-    for (const auto& file : program_->stored()) {
+// What follows "4." in the only backup's RESTORE.txt.
+std::string restore_lines(DockerBaktainer& program) {
+    for (const auto& file : program->stored()) {
         if (!file.ends_with("/RESTORE.txt")) continue;
-        std::ifstream in(program_->store() + "/" + file);
+        std::ifstream in(program->store() + "/" + file);
         std::stringstream all;
         all << in.rdbuf();
-        lines = all.str().substr(all.str().find("4. Put them back:") + 17);
+        constexpr std::string_view kBefore = "4. Put them back:";
+        return all.str().substr(all.str().find(kBefore) + kBefore.size());
     }
-    ASSERT_NE(lines.find("influxdb2.tar"), std::string::npos) << lines;
-    auto other = subject_;
-    other.options.back() = "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=another-token";
-    const EngineBox box(other);
-    must_docker({"cp", files.path() + "/influxdb2.tar", box.name() + ":/tmp/influxdb2.tar"});
-    box.run("cd /tmp\nexport INFLUX_TOKEN=another-token\n" + lines);
-    EXPECT_EQ(box.run("export DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=" + std::string(kToken) + "\n" +
-                      other.digest),
-              before);
+    ADD_FAILURE() << "there is no RESTORE.txt";
+    return {};
+}
+
+TEST_F(InfluxdbApi, IsRestoredByTheLinesOfRestoreTxtAlone) {
+    for (const auto& subject : {subject_, influxdb2_bucket("2.7")}) {
+        SCOPED_TRACE(subject.name);
+        DockerBaktainer program;
+        std::string before;
+        const testing::TempDir files;
+        {
+            const EngineBox box(subject);
+            box.run(subject.seed);
+            before = box.digest();
+            ASSERT_EQ(program->run({"backup", box.name()}).exit_code, 0);
+            const auto written =
+                program->run({"restore", program.only_id(), "--to", "file:" + files.path()});
+            ASSERT_EQ(written.exit_code, 0) << written.err;
+        }
+        const bool whole = subject.labels.empty();
+        auto other = subject_;
+        other.options.back() = "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=another-token";
+        other.options[9] = "DOCKER_INFLUXDB_INIT_BUCKET=else";
+        other.ready = kCurl + "api buckets?name=else >/dev/null";
+        const EngineBox box(other);
+        must_docker({"cp", files.path() + "/.", box.name() + ":/tmp"});
+        box.run(kCurl +
+                "export INFLUX_TOKEN=another-token INFLUX_ORG_ID=$(api orgs?org=acme | tr -d ' "
+                "\\n\\t' |"
+                " sed 's/.*\"id\":\"\\([0-9a-f]*\\)\",\"name\":\"acme\".*/\\1/')\ncd /tmp\n" +
+                restore_lines(program));
+        EXPECT_EQ(box.run("export DOCKER_INFLUXDB_INIT_ADMIN_TOKEN=" +
+                          std::string(whole ? kToken : "another-token") + "\n" + subject.digest),
+                  before);
+    }
+}
+
+TEST_F(InfluxdbApi, PutsABucketBesideItselfUnderAnotherName) {
+    const auto subject = influxdb2_bucket("2.7");
+    const EngineBox box(subject);
+    box.run(subject.seed);
+    const auto before = box.digest();
+    ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
+    box.run(subject.change);
+    const auto changed = box.digest();
+    const auto done = program_->run({"restore", program_.only_id(), "--to", box.name(), "--confirm",
+                                     "--database", "shop:copy"});
+    ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+    EXPECT_EQ(box.digest(), changed);
+    EXPECT_EQ(box.run(kCurl + "rows copy"), before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Influxdb, EngineContract, ::testing::ValuesIn(influxdb_subjects()),

@@ -15,7 +15,7 @@ constexpr std::uint64_t kApiReadyLimitMs = 180'000;
 constexpr std::uint64_t kApiReadyPauseMs = 300;
 // One shard may be large and its reader slow: the run's own time limit is what ends it.
 constexpr std::uint64_t kTransferMs = 7ull * 24 * 3600 * 1000;
-constexpr std::size_t kApiAnswerBytesMax = 64 * 1024;
+constexpr std::size_t kApiAnswerBytesMax = 16 << 20;
 constexpr std::size_t kMetricsBytesMax = 16 << 20;
 
 // "http://10.0.0.2:8086". The host may say https itself; it comes from a label.
@@ -81,15 +81,6 @@ std::string plain_version(std::string version) {
 }  // namespace
 
 Result<Api> Api::create(Call& call, const Settings& settings) {
-    if (!settings.databases.empty())
-        return Error{Code::invalid,
-                     "'db.name' names buckets, but a backup of InfluxDB 2 is the whole server",
-                     "remove the label, or set it to *"};
-    if (!call.config("db.org").empty())
-        return Error{Code::invalid,
-                     "'db.org' names one organisation, but a backup of InfluxDB 2 is the whole "
-                     "server",
-                     "remove the label"};
     BKT_LET(auto base, base_of(settings));
     BKT_LET(const std::string_view token, call.secret("db.password"));
     return Api(call, std::move(base), token);
@@ -181,6 +172,16 @@ Status Api::set_up_if_new() {
         return Error{Code::failed, "the new server did not say which token it made"};
     }
     return {};
+}
+
+Result<std::string> Api::ask(const char* method, const std::string& path,
+                             std::string_view json) const {
+    std::string said;
+    Http http = request(method, path);
+    if (!json.empty()) http.json(json);
+    BKT_LET(const HttpAnswer answer, answer_of(http.capture(said, kApiAnswerBytesMax)));
+    if (!answer.ok()) return refused(answer, path);
+    return said;
 }
 
 Result<bool> Api::fetch(const std::string& path, const Sink& to) const {

@@ -13,7 +13,7 @@ namespace bkt::influxdb {
 
 class Api final {  // Valid for one call.
 public:
-    // Code::invalid for settings that mean nothing to InfluxDB 2.
+    // Code::invalid when the settings say no host that there could be.
     static Result<Api> create(Call& call, const Settings& settings);
 
     const Call& call() const { return call_; }
@@ -32,7 +32,10 @@ public:
 
     // GET into `to`. False = 404.
     Result<bool> fetch(const std::string& path, const Sink& to) const;
-    // POST of bytes. The answer, at most 64 KiB.
+    // One question of JSON, or none, and its answer. Code::not_found = 404.
+    Result<std::string> ask(const char* method, const std::string& path,
+                            std::string_view json = {}) const;
+    // POST of bytes. The answer.
     Result<std::string> send(const std::string& path, const Source& body) const;
     // From now on this token instead of the setting's.
     void use_token(std::string token) { own_token_ = std::move(token); }

@@ -2,43 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "baktainer/detail/wall.hpp"
 #include "plugins/engines/influxdb/api.hpp"
 #include "plugins/engines/influxdb/api_tar.hpp"
 #include "plugins/engines/influxdb/multipart.hpp"
+#include "plugins/engines/influxdb/taking_sink.hpp"
 
 namespace bkt::influxdb {
 namespace {
-
-// A sink of ours for the host's HTTP client. What `take` refuses is kept, for the client knows only that it was.
-class Taking final {
-public:
-    explicit Taking(std::function<Status(Bytes)> take)
-        : take_(std::move(take)), raw_{sizeof raw_, 0, this, &write, nullptr, nullptr} {}
-    Taking(const Taking&) = delete;
-    Taking& operator=(const Taking&) = delete;
-    Sink sink() const { return Sink(&raw_); }
-    // `got`, unless it failed because of us.
-    Result<bool> settled(Result<bool> got) {
-        if (!got && failed_) return std::move(*failed_);
-        return got;
-    }
-
-private:
-    static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept {
-        return detail::walled([&] {
-            auto& self = *static_cast<Taking*>(sink->ctx);
-            auto taken =
-                self.take_({static_cast<const std::byte*>(bytes), static_cast<std::size_t>(len)});
-            if (taken) return bkt_rc{BKT_OK};
-            self.failed_ = std::move(taken).error();
-            return static_cast<bkt_rc>(self.failed_->code);
-        });
-    }
-    std::function<Status(Bytes)> take_;
-    bkt_sink raw_;
-    std::optional<Error> failed_;
-};
 
 // The server's metadata as files of the tar; the list of buckets is kept, for it names the shards.
 class MetadataToTar final : public MultipartReader {
@@ -76,7 +46,7 @@ private:
 
 Result<std::vector<std::uint64_t>> dump_metadata(const Api& api, ApiTarWriter& tar) {
     MetadataToTar metadata(tar);
-    Taking taking([&](Bytes bytes) { return metadata.feed(bytes); });
+    TakingSink taking([&](Bytes bytes) { return metadata.feed(bytes); });
     BKT_LET(const bool there, taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
     if (!there)
         return Error{Code::unsupported,
@@ -84,17 +54,6 @@ Result<std::vector<std::uint64_t>> dump_metadata(const Api& api, ApiTarWriter& t
                      "update it to 2.1 or later"};
     BKT_TRY(metadata.finish());
     return shards_of(metadata.buckets());
-}
-
-// False: it has expired since the list was made.
-Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id) {
-    tar.begin(shard_file(id));
-    Taking taking([&](Bytes bytes) { return tar.write(bytes); });
-    BKT_LET(const bool there, taking.settled(api.fetch(
-                                  "/api/v2/backup/shards/" + std::to_string(id), taking.sink())));
-    if (there) BKT_TRY(tar.end());
-    else tar.drop();
-    return there;
 }
 
 Status restore_file(Api& api, ApiTarSource& tar, const std::string& file) {
@@ -161,6 +120,16 @@ Status check_wish(const Call& call, const std::vector<std::string>& parts) {
 
 }  // namespace
 
+Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id) {
+    tar.begin(shard_file(id));
+    TakingSink taking([&](Bytes bytes) { return tar.write(bytes); });
+    BKT_LET(const bool there, taking.settled(api.fetch(
+                                  "/api/v2/backup/shards/" + std::to_string(id), taking.sink())));
+    if (there) BKT_TRY(tar.end());
+    else tar.drop();
+    return there;
+}
+
 Status plan_api_backup(Call& call, Plan& plan) {
     BKT_LET(const Settings settings, Settings::load(call));
     BKT_LET(Api api, Api::create(call, settings));
@@ -202,8 +171,7 @@ Status dump_by_api(Call& call, PartsOut& out) {
 
 Status restore_by_api(Call& call, PartsIn& in) {
     BKT_TRY(check_wish(call, in.names()));
-    BKT_LET(Settings settings, Settings::load(call));
-    settings.databases.clear();
+    BKT_LET(const Settings settings, Settings::load_connection(call));
     BKT_LET(Api api, Api::create(call, settings));
     BKT_TRY(api.wait_until_ready());
     BKT_TRY(api.set_up_if_new());

@@ -5,11 +5,16 @@
 #pragma once
 
 #include "baktainer/engine.hpp"
+#include "plugins/engines/influxdb/api.hpp"
+#include "plugins/engines/influxdb/api_tar.hpp"
 
 namespace bkt::influxdb {
 
 Status plan_api_backup(Call& call, Plan& plan);
 Status dump_by_api(Call& call, PartsOut& out);
 Status restore_by_api(Call& call, PartsIn& in);
+
+// One shard as a file of `tar`. False: it has expired since the list was made.
+Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id);
 
 }  // namespace bkt::influxdb

@@ -211,7 +211,8 @@ private:
 
 class ApiTar final : public TarReader {
 public:
-    ApiTar() : TarReader("the backup's tar") {}
+    explicit ApiTar(std::vector<std::string_view> needs)
+        : TarReader("the backup's tar"), needs_(std::move(needs)) {}
 
 private:
     Status entry(const TarEntry& entry) override;
@@ -220,7 +221,8 @@ private:
     Status end_file();
     Status check_contents() const;
 
-    std::string file_;  // the one whose segments come by
+    std::vector<std::string_view> needs_;  // what must be in it besides the shards
+    std::string file_;                     // the one whose segments come by
     unsigned segments_ = 0;
     std::uint64_t file_bytes_ = 0;
     std::string front_;                // of a database file
@@ -309,7 +311,7 @@ Status ApiTar::check_contents() const {
     } catch (const json::exception&) {
         return corrupt("has a list of contents that cannot be read");
     }
-    for (const auto file : {kKvFile, kSqlFile, kBucketsFile})
+    for (const auto file : needs_)
         if (!sizes_.contains(std::string(file)))
             return truncated("lacks '" + std::string(file) + "'");
     BKT_LET(const auto shards, shards_of(buckets_));
@@ -321,6 +323,7 @@ Status ApiTar::check_contents() const {
 
 class ApiTap final : public Tap {
 public:
+    explicit ApiTap(std::vector<std::string_view> needs) : tar_(std::move(needs)) {}
     Status feed(Call&, Bytes bytes) override { return tar_.feed(bytes); }
     Status finish(Call&) override { return tar_.finish(); }
 
@@ -330,6 +333,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Tap> api_tap() { return std::make_unique<ApiTap>(); }
+std::unique_ptr<Tap> api_tap() {
+    return std::make_unique<ApiTap>(std::vector{kKvFile, kSqlFile, kBucketsFile});
+}
+std::unique_ptr<Tap> bucket_tap() { return std::make_unique<ApiTap>(std::vector{kBucketsFile}); }
 
 }  // namespace bkt::influxdb

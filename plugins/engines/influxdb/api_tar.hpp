@@ -83,8 +83,13 @@ private:
     std::size_t padding_ = 0;  // behind it
 };
 
+// Part "shop.bucket": one bucket alone, the same without kv.bolt and influxd.sqlite.
+inline constexpr std::string_view kBucketEnd = ".bucket";
+inline constexpr std::string_view kBucketMedia = "application/x-influxdb2-bucket-tar";
+
 // Proves such a tar whole: every file that its last one lists, at its size, each shard a whole tar, and every
 // shard of its buckets there or said to have expired.
 std::unique_ptr<Tap> api_tap();
+std::unique_ptr<Tap> bucket_tap();
 
 }  // namespace bkt::influxdb

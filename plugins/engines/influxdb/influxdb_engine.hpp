@@ -5,6 +5,7 @@
 #pragma once
 
 #include "baktainer/http.hpp"
+#include "plugins/engines/influxdb/bucket_backup.hpp"
 #include "plugins/engines/influxdb/portable_backup.hpp"
 
 namespace bkt::influxdb {
@@ -27,6 +28,7 @@ public:
 
 private:
     PortableBackup portable_;
+    BucketBackup buckets_;
 };
 
 }  // namespace bkt::influxdb

@@ -43,17 +43,17 @@ Result<bool> MultipartReader::step() {
         state_ = State::closed;
         return true;
     }
+    const std::size_t bytes_max = at_boundary ? kMaxBoundaryBytes : kMaxHeaderBytes;
     const auto end = held_.find(until);
     if (end == held_.npos) {
-        if (held_.size() > (at_boundary ? kMaxBoundaryBytes : kMaxHeaderBytes))
-            return no_multipart();
+        if (held_.size() >= bytes_max + until.size()) return no_multipart();
         return false;
     }
+    if (end > bytes_max) return no_multipart();
     const std::string line = held_.substr(0, end);
     held_.erase(0, end + until.size());
     if (at_boundary) {
-        if (line.size() < 3 || line.size() > kMaxBoundaryBytes || !line.starts_with("--"))
-            return no_multipart();
+        if (line.size() < 3 || !line.starts_with("--")) return no_multipart();
         delimiter_ = "\r\n" + line;
         state_ = State::headers;
     } else if (state_ == State::after_boundary) {

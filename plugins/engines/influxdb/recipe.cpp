@@ -51,4 +51,31 @@ rm -rf "$folder"
 )sh";
 }
 
+std::string bucket_restore_recipe(const std::vector<std::string>& parts) {
+    std::string text =
+        R"sh(# Into a server of InfluxDB 2.1 or later. A bucket that exists is refused: delete it first. INFLUX_TOKEN is an
+# operator token of that server, INFLUX_ORG_ID the organisation that gets the buckets (influx org list).
+: "${INFLUX_HOST:=http://127.0.0.1:8086}" "${INFLUX_TOKEN:?an operator token of the server}"
+: "${INFLUX_ORG_ID:?the id of the organisation}"
+folder=$(umask 077; mktemp -d)
+printf 'Authorization: Token %s\n' "$INFLUX_TOKEN" >"$folder/.token"
+send() { # send TYPE API, the body on stdin
+    curl -sSf -X POST -T - -H "@$folder/.token" -H "Content-Type: application/$1" "$INFLUX_HOST/api/v2/restore/$2"
+}
+restore() { # restore PART
+    tar -xf "$1" -C "$folder"
+    made=$(cat "$folder"/buckets.json.?????? | sed 's/^\[//; s/\]$//
+        s/"organizationID":"[^"]*"/"organizationID":"'"$INFLUX_ORG_ID"'"/' | send json bucketMetadata | tr -d ' \t\n')
+    printf '%s' "$made" | grep -o '"oldId":[0-9]*,"newId":[0-9]*' | tr -c '0-9\n' ' ' | while read -r old new; do
+        [ -e "$folder/shards/$old.tar.000000" ] || continue
+        cat "$folder/shards/$old.tar".?????? | send octet-stream "shards/$new"
+    done
+    rm -rf "$folder/shards"
+}
+)sh";
+    for (const auto& part : parts)
+        if (part.ends_with(".bucket")) text += "restore " + shell_quoted(part) + "\n";
+    return text + "rm -rf \"$folder\"\n";
+}
+
 }  // namespace bkt::influxdb

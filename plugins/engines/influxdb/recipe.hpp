@@ -14,5 +14,7 @@ std::string restore_recipe(const std::vector<std::string>& parts);
 // For influxdb2.tar in the current folder and a server of InfluxDB 2: tar and curl. INFLUX_HOST says where it is,
 // INFLUX_TOKEN is one of its operator tokens.
 std::string api_restore_recipe();
+// The same for parts such as shop.bucket. INFLUX_ORG_ID is the organisation that gets them.
+std::string bucket_restore_recipe(const std::vector<std::string>& parts);
 
 }  // namespace bkt::influxdb

@@ -19,6 +19,14 @@ Status check_name(std::string_view key, std::string_view name) {
     return {};
 }
 
+Status check_bucket(std::string_view key, std::string_view name) {
+    if (name.empty()) return invalid_setting(key, name, "is empty");
+    if (name.size() > kMaxNameBytes || has_control(name) || name.find('"') != name.npos)
+        return invalid_setting(key, name, "is too long or holds what no bucket's name may");
+    if (name.front() == '_') return invalid_setting(key, name, "is a bucket of the server's own");
+    return {};
+}
+
 std::string quoted_name(std::string_view name) {
     std::string quoted = "\"";
     for (const char c : name) {
@@ -28,7 +36,7 @@ std::string quoted_name(std::string_view name) {
     return quoted + "\"";
 }
 
-Result<Settings> Settings::load(const Call& call) {
+Result<Settings> Settings::load_connection(const Call& call) {
     Settings s;
     s.user = call.config("db.user");
     if (has_control(s.user)) return invalid_setting("db.user", s.user, "holds a control character");
@@ -36,7 +44,15 @@ Result<Settings> Settings::load(const Call& call) {
     if (has_control(s.host)) return invalid_setting("db.host", s.host, "holds a control character");
     s.port = call.config("db.port");
     if (!s.port.empty()) BKT_TRY(check_port(s.port));
-    BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
+    return s;
+}
+
+Result<Settings> Settings::load(const Call& call) {
+    BKT_LET(Settings s, load_connection(call));
+    s.org = call.config("db.org");
+    if (has_control(s.org)) return invalid_setting("db.org", s.org, "holds a control character");
+    const auto check = call.config("mode") == "remote" ? check_bucket : check_name;
+    BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check));
     return s;
 }
 

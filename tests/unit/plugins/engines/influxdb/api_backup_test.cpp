@@ -216,7 +216,7 @@ TEST_F(ApiBackup, FailsWithTheStoresOwnReason) {
 TEST_F(ApiBackup, RefusesSettingsThatMeanNothingOrNoHost) {
     const struct {
         const char *key, *value;
-    } kCases[] = {{"db.name", "shop"},       {"db.org", "acme"},     {"db.host", ""},
+    } kCases[] = {{"db.name", "_tasks"},     {"db.name", "a\"b"},    {"db.host", ""},
                   {"db.host", "a/b"},        {"db.host", "u@h"},     {"db.host", "h?x"},
                   {"db.host", "https://"},   {"db.host", "ftp://h"}, {"db.port", "0"},
                   {"db.host", "10.0.0.2#f"}, {"db.host", "a b"}};
@@ -236,6 +236,115 @@ TEST_F(ApiBackup, RefusesSettingsThatMeanNothingOrNoHost) {
         EXPECT_EQ(bench_.host.http.requests.front().url, url);
         bench_.host.http.requests.clear();
     }
+}
+
+// A server with two organisations, of which one has two buckets.
+class BucketBackups : public ApiBackup {
+protected:
+    BucketBackups() {
+        bench_.host.config["db.org"] = "acme";
+        bench_.host.config["db.name"] = "shop,te/le";
+        const auto bucket = [](const char* org, const char* name, const char* groups) {
+            return std::string(R"({"organizationName":")") + org +
+                   R"(","organizationID":"0a","bucketName":")" + name +
+                   R"(","retentionPolicies":[{"name":"autogen","shardGroups":[)" + groups + "]}]}";
+        };
+        metadata = "--b" + metadata_part("kv", "secret tokens") + metadata_part("sql", "s") +
+                   metadata_part(
+                       "buckets",
+                       "[" +
+                           bucket("acme", "shop",
+                                  R"({"shards":[{"id":1}]},{"shards":[{"id":3}]},)"
+                                  R"({"deletedAt":"2026-01-01T00:00:00Z","shards":[{"id":4}]})") +
+                           "," + bucket("acme", "te/le", "") + "," + bucket("acme", "_tasks", "") +
+                           "," + bucket("other", "shop", "") + "]") +
+                   "--\r\n";
+        bench_.host.http.answer = [this](const FakeRequest& r) -> Result<FakeAnswer> {
+            const auto path = r.url.substr(r.url.find('/', 8));
+            if (instead.contains(path)) return instead.at(path);
+            if (path == "/api/v2/orgs?org=acme")
+                return FakeAnswer{200, R"({"orgs":[{"id":"0b","name":"acme"}]})", {}};
+            if (path.starts_with("/api/v2/buckets?"))
+                return FakeAnswer{200,
+                                  exists ? R"({"buckets":[{"id":"0c","name":"copy"},)"
+                                           R"({"id":"0d","name":"shop"}]})"
+                                         : R"({"buckets":[]})",
+                                  {}};
+            if (path == "/api/v2/restore/bucketMetadata")
+                return FakeAnswer{201,
+                                  R"({"id":"0e","shardMappings":[{"oldId":1,"newId":71},)"
+                                  R"({"oldId":3,"newId":73}]})",
+                                  {}};
+            if (r.method == "DELETE") return FakeAnswer{204, "", {}};
+            return answer(r);
+        };
+    }
+    bool exists = false;
+};
+
+TEST_F(BucketBackups, HoldTheNamedBucketsAndNoToken) {
+    const auto done = back_up();
+    ASSERT_TRUE(done) << test::said(done);
+    ASSERT_EQ(out_->parts.size(), 2u);
+    for (const auto& [name, planned] : plan_->parts) {
+        const auto whole = bench_.validate(name, planned.media_type, out_->text(name));
+        EXPECT_TRUE(whole) << name << test::said(whole);
+        EXPECT_EQ(out_->text(name).find("secret tokens"), std::string::npos);
+    }
+    EXPECT_NE(out_->text("shop.bucket").find("shards/1.tar"), std::string::npos);
+    EXPECT_TRUE(out_->parts.contains("te%2Fle.bucket"));
+    bench_.host.config.erase("db.name");
+    ASSERT_TRUE(back_up());
+    EXPECT_EQ(out_->parts.size(), 2u) << "the server's own buckets are left out";
+}
+
+TEST_F(BucketBackups, AreRestoredUnderNewNumbersInTheOrganisationOfTheirName) {
+    bench_.host.config["db.name"] = "shop";
+    ASSERT_TRUE(back_up());
+    bench_.host.config["restore.database"] = "copy";
+    const auto done = restore();
+    ASSERT_TRUE(done) << test::said(done);
+    const auto& requests = bench_.host.http.requests;
+    ASSERT_GE(requests.size(), 2u);
+    const auto& made = requests[requests.size() - 2];
+    EXPECT_TRUE(made.url.ends_with("/restore/bucketMetadata")) << made.url;
+    EXPECT_NE(made.body.find(R"("organizationID":"0b")"), std::string::npos) << made.body;
+    EXPECT_NE(made.body.find(R"("bucketName":"copy")"), std::string::npos);
+    EXPECT_EQ(made.body.find("deletedAt"), std::string::npos);
+    EXPECT_TRUE(requests.back().url.ends_with("/restore/shards/71")) << requests.back().url;
+    EXPECT_EQ(requests.back().body, shard_bytes("one"));
+}
+
+TEST_F(BucketBackups, ReplaceABucketOnlyWhenThatIsWished) {
+    bench_.host.config["db.name"] = "shop";
+    ASSERT_TRUE(back_up());
+    exists = true;
+    EXPECT_EQ(restore().error().code, Code::exists);
+    for (const auto& a : asked()) EXPECT_TRUE(a.starts_with("GET ")) << a;
+    bench_.host.config["restore.clean"] = "true";
+    ASSERT_TRUE(restore());
+    const auto all = asked();
+    EXPECT_EQ(std::count(all.begin(), all.end(), "DELETE /api/v2/buckets/0d"), 1);
+    EXPECT_EQ(std::count(all.begin(), all.end(), "DELETE /api/v2/buckets/0c"), 0) << "another's";
+}
+
+TEST_F(BucketBackups, AreDroppedAgainWhenAShardFails) {
+    bench_.host.config["db.name"] = "shop";
+    ASSERT_TRUE(back_up());
+    instead["/api/v2/restore/shards/71"] = {500, "{}", {}};
+    EXPECT_FALSE(restore());
+    EXPECT_EQ(asked().back(), "DELETE /api/v2/buckets/0e");
+}
+
+TEST_F(BucketBackups, NameWhatIsNotThereOrMeansTwo) {
+    bench_.host.config["db.name"] = "shop,nosuch";
+    auto failed = back_up();
+    EXPECT_EQ(failed.error().code, Code::not_found);
+    EXPECT_NE(failed.error().hint.find("shop, te/le"), std::string::npos) << failed.error().hint;
+    bench_.host.config = {{"mode", "remote"}, {"db.host", "h"}, {"db.name", "shop"}};
+    EXPECT_EQ(back_up().error().code, Code::invalid);
+    bench_.host.config = {{"mode", "remote"}, {"db.host", "h"}, {"db.org", "nobody"}};
+    EXPECT_EQ(back_up().error().code, Code::not_found);
 }
 
 }  // namespace

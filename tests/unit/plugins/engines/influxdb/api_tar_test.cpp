@@ -126,6 +126,13 @@ TEST(ApiTar, CutAnywhereIsNotWhole) {
     ASSERT_EQ(judged(bytes), "ok");
     for (std::size_t length = 0; length < bytes.size(); length += 97)
         EXPECT_NE(judged(std::string_view(bytes).substr(0, length)), "ok") << length;
+    // A database file that ends early, as its size alone tells.
+    auto shorter = tar_with(files_with("influxd.sqlite", kSqlite.substr(0, 30)));
+    const auto list = [](const std::string& tar) { return tar.find("contents.json"); };
+    const auto spliced = shorter.substr(0, list(shorter)) +
+                         tar_with(all_files()).substr(list(tar_with(all_files())));
+    EXPECT_EQ(judged(spliced), "truncated");
+    EXPECT_EQ(judged(shorter), "ok");
     // A segment lost from the middle.
     const auto whole_bytes = tar_with(all_files());
     const auto at = whole_bytes.find("shards/30.tar.000001");

@@ -82,6 +82,8 @@ TEST(Multipart, OtherBytesAreRefused) {
         {"an error page", "<html>\r\n</html>\r\n", "corrupt"},
         {"no line at all", std::string(10'000, 'x'), "corrupt"},
         {"endless headers", "--b0undary\r\n" + std::string(20'000, 'x'), "corrupt"},
+        {"a boundary of 81 bytes", "--" + std::string(79, 'b') + "\r\n", "corrupt"},
+        {"the longest boundary", "--" + std::string(78, 'b') + "\r\n", "truncated"},
         {"something behind its end", kAllParts + "more", "corrupt"},
         {"a boundary that goes on", "--b0undary" + one_part("kv", "") + "xx\r\n", "corrupt"},
     };
