@@ -95,6 +95,8 @@ Result<std::size_t> restore_files(Api& api, ApiTarSource& tar) {
 
 // After a restore the server knows the backup's tokens only.
 void look_at_token(Call& call, const Settings& settings) {
+    const auto configured = call.secret("db.password");
+    if (!configured || configured->empty()) return;
     auto api = Api::create(call, settings);
     if (!api) return;
     const auto checked = api->check_token();

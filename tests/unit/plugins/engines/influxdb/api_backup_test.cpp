@@ -140,6 +140,8 @@ TEST_F(ApiBackup, IsRestoredIntoAServerThatNobodySetUp) {
     const auto done = restore();
     EXPECT_TRUE(done) << test::said(done);
     EXPECT_EQ(token, "the-backups");
+    for (const auto& line : bench_.host.log_lines)
+        EXPECT_EQ(line.find("'db.secret'"), std::string::npos) << "none is configured";
 }
 
 TEST_F(ApiBackup, ReplacesNoServerUnlessItIsWished) {
