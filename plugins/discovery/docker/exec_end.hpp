@@ -11,7 +11,7 @@ namespace bkt::docker {
 inline constexpr const char* kMarkVariable = "BAKTAINER_EXEC_ID";
 
 struct RunningExec {
-    std::string id;  // of the exec
+    std::string id;  // of the exec; "" = the container is the tool's own
     std::string container;
     std::string user;  // it was started as; "" = the container's own
     std::string mark;  // value of kMarkVariable
@@ -21,24 +21,32 @@ struct RunningExec {
 // look, and for a process that is exiting.
 bool is_running_here(const RunningExec& exec);
 
-// Whether its main process is known to have ended, though the engine may not say so yet. Any thread, one at a time.
+// Whether its main process has ended, or may have, though the engine may not say so yet. Any thread, one at a time.
 class EndWatch final {
 public:
     EndWatch(Api& api, const RunningExec& exec) : api_(api), exec_(exec) {}
     bool has_ended();
 
 private:
+    bool engine_says_ended();
+
     Api& api_;
     const RunningExec exec_;
     std::vector<UniqueFd> here_;  // its processes, where they can be seen
-    std::string pid_;             // as the engine numbers it
+    bool is_elsewhere_ = false;
+    std::string pid_;  // as the engine numbers it
+    std::chrono::steady_clock::time_point ask_again_{};
 };
 
-// Whether no process of the container has that number, as the engine sees them: "" = any process.
+// Whether no process of the container has that number, as the engine sees them: "" = any process. An
+// engine that does not answer is taken for one that says so.
 bool is_gone_from(Api& api, const std::string& container, const std::string& pid);
 
 // SIGTERM, then SIGKILL after two seconds, and SIGKILL for children that outlive it. True once the engine
 // says that it runs no more; false when it could not be ended within some ten seconds.
 bool end_exec(Api& api, const RunningExec& exec);
+
+// A new mark.
+std::string random_mark();
 
 }  // namespace bkt::docker

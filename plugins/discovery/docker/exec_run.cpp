@@ -1,7 +1,5 @@
 #include "plugins/discovery/docker/exec_run.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 
 #include "plugins/discovery/docker/exec_end.hpp"
@@ -18,16 +16,6 @@ using nlohmann::json;
 constexpr auto kExitingLimit = std::chrono::milliseconds(300);
 constexpr auto kEndLimit = std::chrono::seconds(5);
 constexpr auto kStateLimit = std::chrono::seconds(10);  // for one question of it
-
-std::string random_mark() {
-    unsigned char bytes[16];
-    if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-        throw Error{Code::bug, "no random bytes"};
-    std::string mark;
-    for (const unsigned char b : bytes)
-        (mark += "0123456789abcdef"[b >> 4]) += "0123456789abcdef"[b & 15];
-    return mark;
-}
 
 // A conflict: the container is stopped or paused.
 Error refusal(Error error) {

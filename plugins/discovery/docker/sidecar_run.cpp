@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "plugins/discovery/docker/exec_end.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/traffic.hpp"
 
@@ -34,10 +35,11 @@ private:
     std::string id_;
 };
 
-json body_of(const json& target, const ExecRequest& request) {
+json body_of(const json& target, const ExecRequest& request, const std::string& mark) {
     const json& config = at(target, "Config");
     json env = at(config, "Env").is_array() ? at(config, "Env") : json::array();
     for (const auto& entry : request.env) env.push_back(entry);
+    env.push_back(std::string(kMarkVariable) + "=" + mark);
     const auto id = text_at(target, "Id");
     const bool in = request.in.has_value();
     json body = {{"Image", text_at(target, "Image")},
@@ -81,11 +83,12 @@ void remove_leftovers(Api& api, const Wait& wait) {
     }
 }
 
-Result<std::string> create(Api& api, const ExecRequest& request, const Wait& wait) {
+Result<std::string> create_sidecar(Api& api, const ExecRequest& request, const std::string& mark,
+                                   const Wait& wait) {
     BKT_LET(const json target, api.get("/containers/" + encoded(request.target) + "/json", wait));
     if (text_at(at(target, "State"), "Status") != "running")
         return Error{Code::unavailable, "the container is not running", "start it"};
-    BKT_LET(const json made, api.post("/containers/create", body_of(target, request), wait));
+    BKT_LET(const json made, api.post("/containers/create", body_of(target, request, mark), wait));
     auto id = text_at(made, "Id");
     if (id.empty())
         return Error{Code::unavailable, "the container engine made no sidecar and did not say why",
@@ -118,7 +121,8 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
     BKT_TRY(check_words(request));
     const Wait wait(call);
     remove_leftovers(api, wait);
-    BKT_LET(auto id, create(api, request, wait));
+    const std::string mark = random_mark();
+    BKT_LET(auto id, create_sidecar(api, request, mark, wait));
     const Sidecar sidecar(api, std::move(id));
     // Attached before it starts: no byte is missed.
     BKT_LET(auto stream,
@@ -132,8 +136,8 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
             return not_started(request, error.message);
         return error;
     }
-    Traffic traffic(std::move(stream), request, wait,
-                    [&] { return is_gone_from(api, sidecar.id(), ""); });
+    EndWatch watch(api, {"", sidecar.id(), "", mark});
+    Traffic traffic(std::move(stream), request, wait, [&] { return watch.has_ended(); });
     BKT_TRY(traffic.run());
     BKT_LET(const int exit_code, exit_code_of(api, sidecar, wait));
     return traffic.ended(exit_code);

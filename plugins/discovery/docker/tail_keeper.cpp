@@ -6,7 +6,7 @@
 namespace bkt::docker {
 namespace {
 
-constexpr auto kLook = std::chrono::milliseconds(250);
+constexpr auto kLook = std::chrono::milliseconds(100);
 constexpr auto kMoreMayCome = std::chrono::milliseconds(20);
 // What pipes, the engine and sockets hold of a tool that ended is far less.
 constexpr std::size_t kMaxKeptBytes = 16u << 20;

@@ -21,7 +21,7 @@ namespace bkt::docker {
 class TailKeeper final {
 public:
     // `has_ended`: whether the tool is known to have ended; asked on a thread of the keeper's, while the reader is
-    // blocked, about every 250 ms.
+    // blocked, about every 100 ms.
     TailKeeper(Connection& connection, std::function<bool()> has_ended);
     ~TailKeeper();
     TailKeeper(const TailKeeper&) = delete;
