@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kMaxAnswerBytes = 1 << 16;
 constexpr auto kLook = std::chrono::milliseconds(100);  // for a stop or a cancelled call
 // Now and then a statement that changes nothing: psql, waiting for input, does not see its server go.
-constexpr auto kSignOfLife = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kSignOfLife = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kLongestPause = std::chrono::seconds(1);
 constexpr const char* kAskForLife = "SET LOCAL statement_timeout = 0;\n";
 
 std::string literal(std::string_view text) {
@@ -103,10 +104,13 @@ void Snapshot::let_go() {
 }
 
 bool Snapshot::is_wanted(std::unique_lock<std::mutex>& lock) {
-    const auto until = std::chrono::steady_clock::now() + kSignOfLife;
+    // Nobody reads psql's answer while this holds its input: until there is one, only for a moment.
+    const bool is_answered = answer_.find('\n') != answer_.npos;
+    if (!is_answered) pause_ = std::min(pause_ * 2, kLongestPause);
+    const auto until = std::chrono::steady_clock::now() + (is_answered ? kSignOfLife : pause_);
     while (users_ > 0 && !stop_->requested() && !tools_.call().cancelled()) {
         if (std::chrono::steady_clock::now() >= until) return true;
-        changed_.wait_for(lock, kLook);
+        changed_.wait_for(lock, std::min<std::chrono::milliseconds>(kLook, pause_));
     }
     return false;
 }

@@ -6,6 +6,7 @@
 // https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 
 #include "baktainer/together.hpp"
@@ -40,7 +41,8 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::size_t users_;
-    bool is_over_ = false;  // psql was told to end
+    std::chrono::milliseconds pause_{5};  // before its answer
+    bool is_over_ = false;                // psql was told to end
     bool ended_ = false;
     std::string script_;  // what psql has yet to read
     std::string answer_;  // what it said so far
