@@ -128,6 +128,7 @@ Error BackupDraft::why(Error dump_error) const {
 }
 
 Result<const bkt_sink*> BackupDraft::begin_part(std::string_view name) {
+    const std::lock_guard begin_lock(begin_mutex_);
     const PlannedPart* planned = plan_.find(name);
     const std::string text(name);
     if (!planned)

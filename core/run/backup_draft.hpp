@@ -76,8 +76,9 @@ private:
     const DumpPlan& plan_;
     const plugin::CallScope& scope_;
     bkt_parts_out out_{};
-    mutable std::mutex
-        mutex_;  // of what follows and the manifest: parts may be filled side by side
+    std::mutex begin_mutex_;  // an instance is asked for one validator at a time
+    // Of what follows and the manifest: parts may be filled side by side.
+    mutable std::mutex mutex_;
     std::map<std::string, std::unique_ptr<OpenPart>> open_;
     std::vector<std::optional<Error>> store_errors_;  // one a store
     std::optional<Error> sink_error_;                 // the first write that was refused

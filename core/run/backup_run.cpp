@@ -41,7 +41,7 @@ std::map<std::string, std::string> kept_settings(const target::Job& job,
                                                  const base::Scrubber& scrubber) {
     std::map<std::string, std::string> kept;
     for (const char* key : {"db.name", "db.user", "db.host", "db.port", "db.auth-db", "db.format",
-                            "command.end-marker"})
+                            "db.include", "db.exclude", "db.only", "command.end-marker"})
         if (const auto value = job.setting(key); !value.empty()) kept[key] = value;
     for (const char* key : {"command", "command.validate", "command.restore"})
         if (const auto value = job.setting(key); !value.empty()) kept[key] = scrubber.scrub(value);

@@ -151,7 +151,9 @@ bool is_gone_from(Api& api, const std::string& container, const std::string& pid
 // Any of its processes that ends is taken for the main one: it costs a look, and no more.
 bool EndWatch::has_ended() {
     if (here_.empty() && !is_elsewhere_) {
-        for_each_here(marked(exec_), [&](int process) { here_.emplace_back(::dup(process)); });
+        for_each_here(marked(exec_), [&](int process) {
+            here_.emplace_back(::fcntl(process, F_DUPFD_CLOEXEC, 0));
+        });
         is_elsewhere_ = here_.empty();
     }
     for (const auto& process : here_) {

@@ -16,8 +16,8 @@ constexpr std::size_t kPieceBytes = 64u << 10;
 
 TailKeeper::TailKeeper(Connection& connection, std::function<bool()> has_ended)
     : connection_(connection), has_ended_(std::move(has_ended)) {
-    reading_.lock();
     thread_ = std::thread([this] { watch(); });
+    reading_.lock();
 }
 
 TailKeeper::~TailKeeper() {
@@ -47,7 +47,7 @@ void TailKeeper::watch() {
         if (changed_.wait_for(lock, kLook, [&] { return is_over_; })) return;
         if (!was_blocked || !is_blocked_) continue;
         lock.unlock();
-        const bool ended = has_ended_();
+        const bool ended = asked_has_ended();
         lock.lock();
         while (ended && is_blocked_ && !is_over_) {
             lock.unlock();
@@ -59,23 +59,34 @@ void TailKeeper::watch() {
     }
 }
 
+// Without memory to ask with, the reader goes on as if there were no keeper.
+bool TailKeeper::asked_has_ended() {
+    try {
+        return has_ended_();
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 // False = there is nothing left to keep, or no room for it.
-bool TailKeeper::keep_some() {
+bool TailKeeper::keep_some() try {
     const std::unique_lock reading(reading_, std::try_to_lock);
     if (!reading) return true;  // the reader is not blocked just now
     if (is_at_end_ || failure_) return false;
-    std::vector<std::byte> piece(kPieceBytes);
-    while (kept_.size() - taken_ < kMaxKeptBytes) {
-        auto n = connection_.try_read(piece);
+    if (taken_ == kept_.size()) kept_.clear(), taken_ = 0;
+    while (kept_.size() < kMaxKeptBytes) {
+        const std::size_t before = kept_.size();
+        kept_.resize(before + kPieceBytes);  // before the bytes are taken from the connection
+        auto n = connection_.try_read(std::span(kept_).subspan(before));
+        kept_.resize(before + (n && *n ? **n : 0));
         if (!n) failure_ = std::move(n).error();
         else if (!*n) return true;
         else if (**n == 0) is_at_end_ = true;
-        else
-            kept_.insert(kept_.end(), piece.begin(),
-                         piece.begin() + static_cast<std::ptrdiff_t>(**n));
         if (failure_ || is_at_end_) return false;
     }
     return false;
+} catch (const std::bad_alloc&) {
+    return false;  // nothing was taken from the connection
 }
 
 Result<std::optional<std::size_t>> TailKeeper::try_read(std::span<std::byte> into) {

@@ -43,6 +43,7 @@ public:
 private:
     void set_blocked(bool blocked);
     void watch();
+    bool asked_has_ended();
     bool keep_some();
 
     Connection& connection_;

@@ -59,6 +59,7 @@ struct Job {
     std::vector<DatabasePart> rows;
     bool same_name() const { return name == database; }
     // Then the database and its tables are there already.
+    bool is_schema_alone() const { return schema && rows.empty(); }
     bool is_rows_alone() const { return !whole && !schema; }
 };
 
@@ -134,6 +135,7 @@ private:
     Status check_free(const Job& job) {
         const std::string& name = job.name;
         if (job.is_rows_alone()) return check_takes_rows(name);
+        if (job.is_schema_alone() && server_.find(name)) BKT_TRY(check_holds_no_rows(name));
         if (clean_ || !server_.find(name)) return {};
         BKT_LET(const auto answer, tools_.query(name, kIsEmptyQuery));
         if (!answer.empty() && answer.front() == "t") return {};
@@ -142,19 +144,22 @@ private:
             "restore in place with --confirm, which replaces it, or name another database"};
     }
 
-    // A table that was emptied by DELETE still has its size.
     Status check_takes_rows(const std::string& name) {
-        if (!server_.find(name))
-            return Error{Code::not_found,
-                         "the backup holds rows alone, and there is no database '" + name + "'",
-                         "make the database and its tables first"};
+        if (server_.find(name)) return check_holds_no_rows(name);
+        return Error{Code::not_found,
+                     "the backup holds rows alone, and there is no database '" + name + "'",
+                     "make the database and its tables first"};
+    }
+
+    // Not even with "restore.clean": rows would be doubled, or replaced by none. A table that was emptied by
+    // DELETE still has its size.
+    Status check_holds_no_rows(const std::string& name) {
         BKT_LET(const auto filled, tools_.query(name, kFilledTableQuery));
         if (filled.empty()) return {};
-        return Error{
-            Code::exists,
-            "the backup holds rows alone, and table '" + filled.front() + "' of '" + name +
-                "' is not empty",
-            "TRUNCATE the tables first, or restore into a new database with the same tables"};
+        return Error{Code::exists,
+                     "the backup holds no whole database, and table '" + filled.front() + "' of '" +
+                         name + "' is not empty",
+                     "TRUNCATE the tables first, or restore into another database"};
     }
 
     // Where DROP and CREATE DATABASE are said: not in the database they are about.

@@ -79,6 +79,7 @@ Status Snapshot::keep(const Filter& filter, const Relations& relations, int serv
     if (!r) return std::move(r).error();
     if (Status done = succeeded("psql", *r); !done)
         return std::move(done).error().within("keeping a snapshot of database '" + database_ + "'");
+    if (tools_.call().cancelled()) return Error{Code::cancelled, "cancelled"};
     if (users_ > 0 && !stop.requested())
         return Error{Code::unavailable,
                      "the session that kept the snapshot of '" + database_ + "' ended too early",
@@ -109,8 +110,10 @@ bool Snapshot::is_wanted(std::unique_lock<std::mutex>& lock) {
     if (!is_answered) pause_ = std::min(pause_ * 2, kLongestPause);
     const auto until = std::chrono::steady_clock::now() + (is_answered ? kSignOfLife : pause_);
     while (users_ > 0 && !stop_->requested() && !tools_.call().cancelled()) {
-        if (std::chrono::steady_clock::now() >= until) return true;
-        changed_.wait_for(lock, std::min<std::chrono::milliseconds>(kLook, pause_));
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= until) return true;
+        changed_.wait_until(lock,
+                            std::min<std::chrono::steady_clock::time_point>(until, now + kLook));
     }
     return false;
 }

@@ -58,11 +58,13 @@ TEST_F(PostgresFilter, RefusesAPatternThatMatchesNothingAndHalfOfWhatBelongsToge
 TEST_F(PostgresFilter, TakesDefinitionsAloneOrRowsAlone) {
     PostgresBox pg({"job.schema.db.only=schema", "job.rows.db.only=data", "job.rows.parallel=2"});
     pg.sql(kSeed);
-    for (const char* job : {".schema", ".rows"}) {
-        const auto done = program_.run({"backup", pg.name() + job});
-        ASSERT_EQ(done.exit_code, 0) << job << done.err;
-    }
-    const auto restored = program_.run({"restore", program_.ids().front()});
+    ASSERT_EQ(program_.run({"backup", pg.name() + ".schema"}).exit_code, 0);
+    const std::string schema = program_.ids().front();
+    ASSERT_EQ(program_.run({"backup", pg.name() + ".rows"}).exit_code, 0);
+    const auto both = program_.ids();  // two of one second have no order
+    ASSERT_EQ(both.size(), 2u);
+    const std::string rows = both[0] == schema ? both[1] : both[0];
+    const auto restored = program_.run({"restore", schema});
     ASSERT_EQ(restored.exit_code, 0) << restored.err;
     const Made made(restored);
     EXPECT_EQ(tables(made.name), "cache_a,cache_b,lines,log,orders");
@@ -72,7 +74,12 @@ TEST_F(PostgresFilter, TakesDefinitionsAloneOrRowsAlone) {
     };
     EXPECT_EQ(count(made.name), "0");
 
-    const std::string rows = program_.ids().back();
+    const auto over_rows =
+        program_.run({"restore", schema, "--to", pg.name() + ".schema", "--confirm"});
+    EXPECT_NE(over_rows.exit_code, 0) << "definitions alone replace no rows";
+    EXPECT_NE(over_rows.err.find("is not empty"), std::string::npos) << over_rows.err;
+    EXPECT_EQ(count(pg.name()), "2");
+
     const auto refused = program_.run({"restore", rows, "--to", pg.name(), "--confirm"});
     EXPECT_NE(refused.exit_code, 0) << "into tables with rows";
     EXPECT_NE(refused.err.find("is not empty"), std::string::npos) << refused.err;
@@ -88,11 +95,14 @@ TEST_F(PostgresFilter, IsNotHeededByTheSafetyBackup) {
     PostgresBox pg({"db.exclude=cache_*"});
     pg.sql(kSeed);
     ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
-    const auto in_place =
-        program_.run({"restore", program_.ids().back(), "--to", pg.name(), "--confirm"});
+    const std::string first = program_.ids().front();
+    const auto in_place = program_.run({"restore", first, "--to", pg.name(), "--confirm"});
     ASSERT_EQ(in_place.exit_code, 0) << in_place.err;
     EXPECT_EQ(tables(pg.name()), "lines,log,orders");
-    const auto restored = program_.run({"restore", program_.ids().back()});
+    const auto ids = program_.ids();  // two of one second have no order
+    ASSERT_EQ(ids.size(), 2u);
+    const std::string safety = ids[0] == first ? ids[1] : ids[0];
+    const auto restored = program_.run({"restore", safety});
     ASSERT_EQ(restored.exit_code, 0) << restored.err;
     const Made made(restored);
     EXPECT_EQ(tables(made.name), "cache_a,cache_b,lines,log,orders");

@@ -27,6 +27,15 @@ TEST_F(CallContextTest, TellsWhatThePluginSaid) {
     EXPECT_TRUE(call_.outcome(BKT_OK));
 }
 
+// Tools that run at once fail at once: what is told fits the code that is returned.
+TEST_F(CallContextTest, OfSeveralFailuresTheOneWithTheCodeIsTold) {
+    fail(Code::denied, "the first");
+    fail(Code::cancelled, "told to stop");
+    EXPECT_EQ(call_.outcome(BKT_DENIED).error().message, "the first");
+    EXPECT_EQ(call_.outcome(BKT_CANCELLED).error().message, "told to stop");
+    EXPECT_EQ(call_.outcome(BKT_FAILED).error().message, "told to stop") << "else the last";
+}
+
 TEST_F(CallContextTest, AnEmptyMessagePassesOnWhatAServiceSaid) {
     fail(Code::unavailable, "the engine is gone");
     fail(Code::unavailable, "");
