@@ -2,7 +2,6 @@
 
 #include "core/archive/layers.hpp"
 #include "core/stream/tee.hpp"
-#include "core/stream/throttle.hpp"
 
 namespace bkt::archive {
 
@@ -66,8 +65,9 @@ Status PartWriter::encode_all() {
     const auto compressor = make_encoder(stored, options_.compression, options_.budget);
     stream::DigestStage plain(compressor ? *compressor : static_cast<stream::Stage&>(stored));
     stream::TapStage tap(plain, *validator_);
-    stream::Throttle throttle(tap, std::max<std::uint64_t>(options_.bytes_per_s, 1), scope_.cancel);
-    stream::Stage& first = options_.bytes_per_s ? static_cast<stream::Stage&>(throttle) : tap;
+    std::optional<stream::Throttle> throttle;
+    if (options_.rate) throttle.emplace(tap, *options_.rate, scope_.cancel);
+    stream::Stage& first = throttle ? static_cast<stream::Stage&>(*throttle) : tap;
 
     for (;;) {
         BKT_LET(const Bytes bytes, input_.read());

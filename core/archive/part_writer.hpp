@@ -18,6 +18,7 @@
 #include "core/stream/budget.hpp"
 #include "core/stream/ring.hpp"
 #include "core/stream/tap_stage.hpp"
+#include "core/stream/throttle.hpp"
 
 namespace bkt::archive {
 
@@ -27,7 +28,7 @@ struct PartOptions {
     std::string folder;  // of the backup
     config::Compression compression;
     stream::Budget budget;
-    std::uint64_t bytes_per_s = 0;  // 0 = no limit
+    stream::Rate* rate = nullptr;  // borrowed, shared by the parts of a run; nullptr = no limit
 };
 
 // Where a part lies and what went wrong where it does not.

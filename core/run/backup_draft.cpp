@@ -23,6 +23,7 @@ BackupDraft::BackupDraft(DraftOptions options, const Engine& engine, const DumpP
       scope_(scope),
       store_errors_(options_.stores.size()),
       published_(options_.stores.size()) {
+    if (options_.bytes_per_s) rate_.emplace(options_.bytes_per_s);
     out_ = {sizeof out_, 0, this, &begin, &finish, &fact};
 }
 
@@ -144,7 +145,7 @@ Result<const bkt_sink*> BackupDraft::begin_part(std::string_view name) {
                                  options_.manifest.folder(),
                                  options_.compression,
                                  options_.budget,
-                                 options_.bytes_per_s};
+                                 rate_ ? &*rate_ : nullptr};
     const std::lock_guard lock(mutex_);
     if (open_.count(text))
         return Error{Code::fault, "plugin '" + engine_.component().module + "' began the part '" +

@@ -18,7 +18,7 @@ struct DraftOptions {
     std::vector<const archive::Store*> stores;
     config::Compression compression;
     stream::Budget budget;
-    std::uint64_t bytes_per_s = 0;
+    std::uint64_t bytes_per_s = 0;  // of all parts together; 0 = no limit
 };
 
 class BackupDraft final {
@@ -76,6 +76,7 @@ private:
     const DumpPlan& plan_;
     const plugin::CallScope& scope_;
     bkt_parts_out out_{};
+    std::optional<stream::Rate> rate_;
     std::mutex begin_mutex_;  // an instance is asked for one validator at a time
     // Of what follows and the manifest: parts may be filled side by side.
     mutable std::mutex mutex_;

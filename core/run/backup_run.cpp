@@ -128,11 +128,10 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
     BKT_LET(const DumpPlan plan, engine.plan(scope));
 
-    DraftOptions options{
-        begun_manifest(context, job, engine, plan, *scrubber), stores,
-        *config::parse_compression(job.setting("compress")),
-        context.budget(stores.size(), parts_at_once(job)),
-        base::parse_size(job.setting("limit-rate")).value_or(0) / parts_at_once(job)};
+    DraftOptions options{begun_manifest(context, job, engine, plan, *scrubber), stores,
+                         *config::parse_compression(job.setting("compress")),
+                         context.budget(stores.size(), parts_at_once(job)),
+                         base::parse_size(job.setting("limit-rate")).value_or(0)};
     BackupDraft draft(std::move(options), engine, plan, scope);
     std::map<std::string, std::uint64_t> passed;
     std::mutex passed_mutex;

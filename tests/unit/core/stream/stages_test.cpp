@@ -51,7 +51,8 @@ TEST(Tee, GoesOnWhileOneRingIsLeft) {
 TEST(Throttle, HoldsTheRate) {
     base::Cancel cancel;
     test::CollectingStage end;
-    Throttle throttle(end, 1'000'000, cancel);
+    Rate rate(1'000'000);
+    Throttle throttle(end, rate, cancel);
     const auto began = std::chrono::steady_clock::now();
     ASSERT_TRUE(test::feed(throttle, test::sample(200'000), 65536));
     // Only the lower bound is a claim: a busy machine may take longer.
@@ -59,11 +60,18 @@ TEST(Throttle, HoldsTheRate) {
     EXPECT_EQ(end.text.size(), 200'000u);
 }
 
+TEST(Throttle, IsOneLimitForAllWhoShareIt) {
+    Rate rate(1'000'000);
+    const auto first = rate.pass(300'000), second = rate.pass(300'000);
+    EXPECT_EQ(second - first, std::chrono::milliseconds(300));
+}
+
 TEST(Throttle, EndsAtOnceWhenCancelled) {
     base::Cancel cancel;
     cancel.request();
     test::CollectingStage end;
-    Throttle throttle(end, 1, cancel);
+    Rate rate(1);
+    Throttle throttle(end, rate, cancel);
     const auto outcome = test::feed(throttle, test::sample(1'000'000), 65536);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, Code::cancelled);
