@@ -46,13 +46,7 @@ private:
 
 Result<std::vector<std::uint64_t>> dump_metadata(const Api& api, ApiTarWriter& tar) {
     MetadataToTar metadata(tar);
-    TakingSink taking([&](Bytes bytes) { return metadata.feed(bytes); });
-    BKT_LET(const bool there, taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
-    if (!there)
-        return Error{Code::unsupported,
-                     "the server is InfluxDB " + api.version() + ", which has no such backup",
-                     "update it to 2.1 or later"};
-    BKT_TRY(metadata.finish());
+    BKT_TRY(ask_metadata(api, metadata));
     return shards_of(metadata.buckets());
 }
 
@@ -121,6 +115,16 @@ Status check_wish(const Call& call, const std::vector<std::string>& parts) {
 }
 
 }  // namespace
+
+Status ask_metadata(const Api& api, MultipartReader& into) {
+    TakingSink taking([&](Bytes bytes) { return into.feed(bytes); });
+    BKT_LET(const bool there, taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
+    if (!there)
+        return Error{Code::unsupported,
+                     "the server is InfluxDB " + api.version() + ", which has no such backup",
+                     "update it to 2.1 or later"};
+    return into.finish();
+}
 
 Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id) {
     tar.begin(shard_file(id));

@@ -7,12 +7,16 @@
 #include "baktainer/engine.hpp"
 #include "plugins/engines/influxdb/api.hpp"
 #include "plugins/engines/influxdb/api_tar.hpp"
+#include "plugins/engines/influxdb/multipart.hpp"
 
 namespace bkt::influxdb {
 
 Status plan_api_backup(Call& call, Plan& plan);
 Status dump_by_api(Call& call, PartsOut& out);
 Status restore_by_api(Call& call, PartsIn& in);
+
+// The server's metadata, part by part, to their end. Code::unsupported where there is no such backup.
+Status ask_metadata(const Api& api, MultipartReader& into);
 
 // One shard as a file of `tar`. False: it has expired since the list was made.
 Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id);

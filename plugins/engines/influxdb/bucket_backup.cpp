@@ -38,13 +38,7 @@ private:
 
 Result<std::vector<BucketManifest>> ask_buckets(const Api& api) {
     BucketsOnly metadata;
-    TakingSink taking([&](Bytes bytes) { return metadata.feed(bytes); });
-    BKT_LET(const bool there, taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
-    if (!there)
-        return Error{Code::unsupported,
-                     "the server is InfluxDB " + api.version() + ", which has no such backup",
-                     "update it to 2.1 or later"};
-    BKT_TRY(metadata.finish());
+    BKT_TRY(ask_metadata(api, metadata));
     return buckets_of(metadata.text());
 }
 

@@ -47,7 +47,7 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     bool transactional = true;
     for (const auto& choice : choices_.taken) {
         const Database& d = choice.database;
-        BKT_TRY(plan.part(database_part(d.name, selection_.holds()), kDumpMedia,
+        BKT_TRY(plan.part(database_part(d.name, holds_of(selection_)), kDumpMedia,
                           selection_.rows ? d.size_bytes : 0));
         transactional = transactional && (d.tables_without_state == 0 || !selection_.rows);
     }
@@ -117,7 +117,7 @@ Status SqlEngine::dump(Call& call, PartsOut& out) {
 
 Status SqlEngine::dump_database(const Tools& tools, const Choice& choice, PartsOut& out) const {
     const std::string& database = choice.database.name;
-    const PartOut part = out.begin(database_part(database, selection_.holds()));
+    const PartOut part = out.begin(database_part(database, holds_of(selection_)));
     BKT_TRY(part.opened());
     const Sink sink = part.sink();
     Exec run = tools.dump(tool_, dump_options(tool_, selection_, choice));

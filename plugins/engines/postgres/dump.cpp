@@ -9,7 +9,7 @@ namespace {
 using Options = std::vector<std::string>;
 
 bool in_pieces(const Filter& filter, const DatabasePlan& d, Format format) {
-    return format == Format::custom && (d.shares.count() > 1 || filter.only() == Only::data);
+    return format == Format::custom && (d.shares.count() > 1 || !filter.takes_schema());
 }
 
 // Uncompressed, because the pipeline compresses better and with more threads.
@@ -32,7 +32,7 @@ Status dump_part(const Tools& tools, const std::string& database, Options option
 Status dump_whole(const Tools& tools, const Filter& filter, const DatabasePlan& d, PartsOut& out) {
     const std::string& database = d.database.name;
     const bool custom = tools.settings().format == Format::custom;
-    const bool schema = filter.only() == Only::schema;
+    const bool schema = !filter.takes_rows();
     Options options = custom ? custom_options(d) : d.left_out;
     // A plain dump brings its database with it, as pg_restore --create can do for the other.
     if (!custom) options.insert(options.end(), {"--format=plain", "--create"});
@@ -68,7 +68,7 @@ Options listed_options(const std::vector<Relation>& list) {
 std::vector<DumpJob> jobs_of(const Filter& filter, const DatabasePlan& d) {
     const std::string& name = d.database.name;
     std::vector<DumpJob> jobs;
-    if (filter.only() == Only::all) {
+    if (filter.takes_schema()) {
         Options options = custom_options(d);
         options.insert(options.end(), {"--section=pre-data", "--section=post-data"});
         jobs.push_back({schema_part(name), std::move(options)});
@@ -118,8 +118,7 @@ Result<DatabasePlan> plan_database(const Tools& tools, const Filter& filter,
     BKT_LET(d.relations, Relations::ask(tools, database.name));
     BKT_TRY(filter.check_needs(database.name, d.relations));
     BKT_LET(d.left_out, filter.options(d.relations));
-    const bool divisible =
-        tools.settings().format == Format::custom && filter.only() != Only::schema;
+    const bool divisible = tools.settings().format == Format::custom && filter.takes_rows();
     if (divisible) d.shares = divide(d.relations, filter, tools.settings().parallel);
     else if (tools.settings().parallel > 1)
         d.shares.why_not = "one process: only a custom dump of rows can be divided";
@@ -131,12 +130,12 @@ Status plan_parts(const Tools& tools, const Filter& filter, const DatabasePlan& 
     const Format format = tools.settings().format;
     if (!d.shares.why_not.empty()) plan.note("database '" + name + "': " + d.shares.why_not);
     if (!in_pieces(filter, d, format)) {
-        const bool schema = format == Format::custom && filter.only() == Only::schema;
+        const bool schema = format == Format::custom && !filter.takes_rows();
         return plan.part(schema ? schema_part(name) : database_part(name, format),
                          format == Format::custom ? kCustomMedia : kPlainMedia,
-                         filter.only() == Only::all ? d.database.size_bytes : 0);
+                         filter.takes_schema() && filter.takes_rows() ? d.database.size_bytes : 0);
     }
-    if (filter.only() == Only::all) BKT_TRY(plan.part(schema_part(name), kCustomMedia));
+    if (filter.takes_schema()) BKT_TRY(plan.part(schema_part(name), kCustomMedia));
     const std::size_t count = d.shares.count();
     for (std::size_t i = 1; i <= count; ++i)
         BKT_TRY(plan.part(data_part(name, i, count), kCustomMedia));

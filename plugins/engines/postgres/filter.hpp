@@ -1,36 +1,24 @@
-// filter.hpp: db.include, db.exclude and db.only: what of a database is wanted.
+// filter.hpp: what of a database is wanted (baktainer/table_selection.hpp; what holds a table is its schema).
 //
-// A pattern is "schema.table", each half with * and ? as in a shell, and a word without a dot is a table of any
-// schema. Tables and views are chosen; functions, types and extensions of their schemas come along. "schema.*"
-// left out leaves out the schema with all that is in it. Letters count as they are. What matches nothing is an
-// error: an empty dump would say that all is well.
+// Tables and views are chosen; functions, types and extensions of their schemas come along. "schema.*" left out
+// leaves out the schema with all that is in it. What matches nothing is an error: an empty dump would say that all
+// is well.
 #pragma once
 
+#include "baktainer/table_selection.hpp"
 #include "plugins/engines/postgres/relations.hpp"
 
 namespace bkt::postgres {
-
-enum class Only { all, schema, data };
-
-struct Pattern {
-    std::string schema, name;
-    static Pattern parse(std::string_view text);
-    std::string text() const { return schema + "." + name; }
-    bool is_schema() const { return name == "*"; }
-    bool matches(const Relation& relation) const;
-    // For pg_dump: literal texts in double quotes, wildcards outside of them.
-    std::string schema_option() const;
-    std::string table_option() const;
-};
 
 class Filter final {
 public:
     // From the instance's config; Code::invalid names the key.
     static Result<Filter> load(const Call& call);
 
-    Only only() const { return only_; }
-    bool is_whole() const { return include_.empty() && exclude_.empty(); }
-    bool takes(const Relation& relation) const;
+    bool takes_schema() const { return selection_.schema; }
+    bool takes_rows() const { return selection_.rows; }
+    bool is_whole() const { return !selection_.chooses_tables(); }
+    bool takes(const Relation& r) const { return selection_.takes(r.schema, r.name); }
     // Whether anything of it is wanted.
     bool takes_any(const Relations& relations) const;
     // The first pattern that matches nothing in any of `databases`, as an error.
@@ -41,8 +29,7 @@ public:
     Result<std::vector<std::string>> options(const Relations& relations) const;
 
 private:
-    std::vector<Pattern> include_, exclude_;
-    Only only_ = Only::all;
+    TableSelection selection_;
 };
 
 }  // namespace bkt::postgres

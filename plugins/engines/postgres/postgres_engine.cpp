@@ -48,7 +48,7 @@ Status PostgresEngine::recognise(Call&, const TargetView& target, Recognition& o
 Status PostgresEngine::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Filter filter, Filter::load(call));
-    if (settings.format == Format::plain && filter.only() == Only::data)
+    if (settings.format == Format::plain && !filter.takes_schema())
         return Error{Code::invalid, "rows alone ('db.only') are dumped in the custom format only",
                      "set 'db.format' to custom"};
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
@@ -86,7 +86,7 @@ void PostgresEngine::say_limits(const Tools& tools, const Filter& filter, Plan& 
     if (chosen_.size() > 1)
         plan.note("each database is one committed state in itself, not with the others");
     if (!filter.is_whole()) plan.note("'db.include' and 'db.exclude' leave out tables");
-    if (filter.only() == Only::data)
+    if (!filter.takes_schema())
         plan.note("rows alone: they are restored into tables that are there and empty");
     for (const auto& d : chosen_)
         if (d.database.has_subscriptions)

@@ -14,17 +14,12 @@ constexpr const char* kSchemasQuery =
     " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1";
 
 // A table that goes while it is being measured measures NULL.
-constexpr const char* kRelationsQuery = R"sql(
-SELECT n.nspname, c.relname, c.relkind,
-       CASE WHEN c.relkind = 'r' THEN COALESCE(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                    AND d.objid = c.oid AND d.deptype = 'e')
-ORDER BY 1, 2
-)sql";
+const std::string kRelationsQuery =
+    "SELECT n.nspname, c.relname, c.relkind,"
+    " CASE WHEN c.relkind = 'r' THEN COALESCE(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't' AND " +
+    std::string(kIsUsers) + " ORDER BY 1, 2";
 
 constexpr const char* kNeedsQuery = R"sql(
 SELECT an.nspname, a.relname, bn.nspname, b.relname

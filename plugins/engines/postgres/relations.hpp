@@ -5,6 +5,13 @@
 
 namespace bkt::postgres {
 
+// SQL: of pg_class c and pg_namespace n, what is a user's own: not the system's, not an extension's.
+inline constexpr const char* kIsUsers =
+    "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+    " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d"
+    " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid"
+    " AND d.deptype = 'e')";
+
 struct Relation {
     std::string schema, name;
     char kind =

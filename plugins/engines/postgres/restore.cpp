@@ -6,6 +6,7 @@
 #include "plugins/engines/postgres/globals_filter.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_connect.hpp"
+#include "plugins/engines/postgres/relations.hpp"
 #include "plugins/engines/postgres/server.hpp"
 
 namespace bkt::postgres {
@@ -24,16 +25,11 @@ SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
                           OR EXISTS (SELECT 1 FROM pg_catalog.pg_type WHERE typnamespace = n.oid)))
 )sql";
 
-constexpr const char* kFilledTableQuery = R"sql(
-SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND pg_catalog.pg_relation_size(c.oid) > 0
-  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                    AND d.objid = c.oid AND d.deptype = 'e')
-ORDER BY 1 LIMIT 1
-)sql";
+const std::string kFilledTableQuery =
+    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0 AND " +
+    std::string(kIsUsers) + " ORDER BY 1 LIMIT 1";
 
 constexpr const char* kForcedDrop = "DROP DATABASE IF EXISTS :\"db\" WITH (FORCE);\n";
 constexpr const char* kDropAfterGoodbye =

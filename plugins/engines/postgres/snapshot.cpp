@@ -36,12 +36,8 @@ std::string lock_statement(const Filter& filter, const Relations& relations) {
     return "SELECT pg_catalog.format('LOCK TABLE ONLY %I.%I IN ACCESS SHARE MODE', n.nspname, "
            "c.relname)"
            " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" +
-           wanted +
-           " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'"
-           " AND n.nspname <> 'information_schema'"
-           " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d"
-           " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid"
-           " AND d.deptype = 'e')\n\\gexec\n";
+           wanted + " WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND " + kIsUsers +
+           "\n\\gexec\n";
 }
 
 std::string script_for(const Filter& filter, const Relations& relations, int version_number) {

@@ -85,7 +85,7 @@ TEST(Selection, SaysWhatAPartHolds) {
     for (const auto& [config, holds] : kCases) {
         const auto selection = selection_of(config);
         ASSERT_TRUE(selection);
-        EXPECT_EQ(selection->holds(), holds);
+        EXPECT_EQ(holds_of(*selection), holds);
         for (const std::string name : {"shop", "accounts", "a.rows-sql", "tä b"})
             EXPECT_EQ(database_of(database_part(name, holds)), (DatabasePart{name, holds}));
     }
