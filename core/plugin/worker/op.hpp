@@ -8,6 +8,7 @@
 #include <shared_mutex>
 
 #include "baktainer/abi/services/exec.h"
+#include "baktainer/call.hpp"
 #include "core/base/cancel.hpp"
 #include "core/plugin/wire/body.hpp"
 #include "core/plugin/wire/streams.hpp"
