@@ -11,12 +11,13 @@ namespace {
 
 using base::Exit;
 
-// Options of stores, sources and notifiers are the plugins' business; what looks like a secret is not shown.
+// Options of named blocks are the plugins' business; what looks like a secret is not shown.
 // The address of a chat's hook is as good as its password.
 std::string shown(const std::string& key, const std::string& value) {
     if (key.starts_with("notifiers.") && key.ends_with(".url")) return "***";
+    const auto from = key.starts_with("secrets.") ? key.rfind('.') : 0;
     for (const char* word : {"password", "secret", "token", "passphrase", "access_key"})
-        if (key.find(word) != std::string::npos) return "***";
+        if (key.find(word, from) != std::string::npos) return "***";
     return value;
 }
 
@@ -34,7 +35,7 @@ Exit show(Session& session, bool origin) {
     for (const auto& [key, value] : settings->values) add(key, value);
     for (const auto& [what, blocks] :
          {std::pair{"discovery", &settings->discovery}, std::pair{"stores", &settings->stores},
-          std::pair{"notifiers", &settings->notifiers}})
+          std::pair{"notifiers", &settings->notifiers}, std::pair{"secrets", &settings->secrets}})
         for (const auto& [name, block] : *blocks) {
             const std::string prefix = std::string(what) + "." + name + ".";
             add(prefix + "type", {block.type, block.origin.empty() ? "default" : block.origin});
@@ -73,6 +74,10 @@ Exit check(Session& session) {
             !notifier)
             return session.console().fail(
                 {Code::invalid, notifier.error().message, notifier.error().hint});
+    for (const auto& [name, block] : (*context)->settings().secrets)
+        if (auto provider = (*context)->secret_provider(name); !provider)
+            return session.console().fail(
+                {Code::invalid, provider.error().message, provider.error().hint});
     std::string files;
     for (const auto& file : (*context)->settings().files)
         files += (files.empty() ? "" : ", ") + file;
@@ -90,8 +95,8 @@ void add_config(CLI::App& app, Action& action) {
     verb->require_subcommand(1);
     verb->add_subcommand(
             "check",
-            "Validate it: unknown keys, bad values, stores, sources and notifiers that cannot be "
-            "opened")
+            "Validate it: unknown keys, bad values, stores, sources, notifiers and secrets "
+            "providers that cannot be opened")
         ->callback([&action] { action = check; });
     auto* inner = verb->add_subcommand("show", "Print every setting in force");
     auto origin = std::make_shared<bool>(false);

@@ -115,6 +115,13 @@ Exit doctor(Session& session) {
         if (health) report.ok("notifier " + name, *health);
         else report.problem("notifier " + name, health.error());
     }
+    for (const auto& [name, block] : context.settings().secrets) {
+        auto provider = context.secret_provider(name);
+        auto health =
+            provider ? (*provider)->health(context.scope()) : Result<std::string>(provider.error());
+        if (health) report.ok("secrets " + name, *health);
+        else report.problem("secrets " + name, health.error());
+    }
     bool reachable = true;
     for (const auto& [name, block] : context.settings().discovery) {
         auto source = context.source(name);

@@ -77,7 +77,7 @@ target::Target target_of(const WrittenContainer& written) {
 std::vector<Told> check(run::Context& context, const config::ContainersFile& file) {
     auto rules = run::rules_of(context, opt_in(context.settings()));
     // Away from the machine that backs up, nobody knows what stores it has.
-    rules.stores_known = !context.settings().files.empty();
+    rules.configured = !context.settings().files.empty();
     std::vector<Told> all;
     for (const auto& r : file.remarks)
         all.push_back({r.line, r.error, r.container, "", {r.text, r.hint, r.label}});

@@ -18,7 +18,7 @@ struct Value {
     bool operator==(const Value&) const = default;
 };
 
-// A named block: a store, a discovery source or a notifier.
+// A named block: a store, a discovery source, a notifier or a secrets provider.
 struct Block {
     std::string type;  // the plugin's name
     std::string origin;
@@ -38,6 +38,7 @@ struct Settings {
     std::map<std::string, Block> discovery;
     std::map<std::string, Block> stores;
     std::map<std::string, Block> notifiers;
+    std::map<std::string, Block> secrets;   // by the word before the colon of a reference
     std::map<std::string, Value> defaults;  // by label_table.hpp
     std::map<std::string, PluginUse, std::less<>> plugins;
     std::vector<std::string> files;  // that were read, in order

@@ -31,6 +31,7 @@ public:
             if (key == "stores") BKT_TRY(blocks(entry.second, key, s_.stores));
             else if (key == "discovery") BKT_TRY(blocks(entry.second, key, s_.discovery));
             else if (key == "notifiers") BKT_TRY(blocks(entry.second, key, s_.notifiers));
+            else if (key == "secrets") BKT_TRY(secrets(entry.second));
             else if (key == "defaults") BKT_TRY(defaults(entry.second, ""));
             else BKT_TRY(plain(entry.first, entry.second, key));
         }
@@ -68,8 +69,8 @@ private:
     // A key of key_table.hpp: "log: { level: debug }" is the same as "log.level: debug".
     Result<void> plain(const YAML::Node& name, const YAML::Node& node, const std::string& key) {
         if (key == "plugins.use") return plugin_uses(node);
-        std::vector<std::string_view> known = {"stores", "discovery", "notifiers", "defaults",
-                                               "plugins.use"};
+        std::vector<std::string_view> known = {"stores",  "discovery", "notifiers",
+                                               "secrets", "defaults",  "plugins.use"};
         bool branch = false;
         for (const auto& row : kKeys) {
             if (row.key == key) {
@@ -107,6 +108,19 @@ private:
             if (block.type.empty())
                 return wrong(entry.first, "'" + what + "." + name + "' has no 'type'",
                              "say which plugin it is, e.g. type: local");
+        }
+        return {};
+    }
+
+    Result<void> secrets(const YAML::Node& node) {
+        BKT_TRY(blocks(node, "secrets", s_.secrets));
+        for (const auto& entry : node) {
+            const auto name = entry.first.Scalar();
+            const auto ref = parse_secret_ref(name + ":x");
+            if (ref && ref->where == SecretRef::Where::provider) continue;
+            return wrong(entry.first, "'secrets." + name + "' cannot be a provider's name",
+                         "write letters, digits, '.', '_' or '-', and none of env, file, "
+                         "docker-secret, host-file and credential");
         }
         return {};
     }

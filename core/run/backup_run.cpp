@@ -29,6 +29,9 @@ Result<Engine> open_engine(Context& context, const target::Job& job,
         BKT_LET(access.this_machine, context.this_machine());
     }
     access.password = job.password;
+    access.provider = [&context = context](const auto& name, const auto& ref) {
+        return context.provided_secret(name, ref);
+    };
     access.temp_root = context.temp_root();
     access.scrubber = std::move(scrubber);
     return Engine::open(context.registry(), std::move(access), scope);

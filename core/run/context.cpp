@@ -2,8 +2,10 @@
 
 #include <thread>
 
+#include "baktainer/abi/kinds/secrets.h"
 #include "baktainer/abi/kinds/storage.h"
 #include "core/catalog/rescan.hpp"
+#include "core/config/secret_ref.hpp"
 #include "core/config/split.hpp"
 #include "core/run/temp_root.hpp"
 
@@ -12,6 +14,7 @@ namespace bkt::run {
 namespace {
 
 constexpr auto kCleanupTime = std::chrono::seconds(30);
+constexpr auto kSecretTime = std::chrono::seconds(60);
 
 template <class Blocks>
 Error unknown_block(const Blocks& blocks, const char* what, const std::string& name) {
@@ -83,6 +86,38 @@ Result<const Source*> Context::this_machine() {
     BKT_LET(auto opened, Source::open("this machine", *component, {}, scope_));
     this_machine_ = std::make_unique<Source>(std::move(opened));
     return this_machine_.get();
+}
+
+Result<const SecretProvider*> Context::secret_provider(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = secret_providers_.find(name); found != secret_providers_.end())
+        return found->second.get();
+    const auto block = settings_.secrets.find(name);
+    if (block == settings_.secrets.end())
+        return Error{Code::not_found, "no secrets provider '" + name + "' is configured",
+                     std::string("correct baktainer.db.secret (") + config::kSecretRefForms +
+                         "), or configure secrets." + name};
+    auto component = registry_.find(BKT_KIND_SECRETS, block->second.type);
+    if (!component)
+        return std::move(component).error().within(block->second.origin + ": secrets '" + name +
+                                                   "'");
+    plugin::Grants grants = plugin::grants_for(block->second);
+    BKT_LET(const Source* here, this_machine());
+    grants.exec = [here](const bkt_call* call, const bkt_exec_request* request,
+                         const bkt_exec_report* report) {
+        return here->exec(call, request, report);
+    };
+    BKT_LET(auto opened, SecretProvider::open(name, **component, std::move(grants), scope_));
+    auto kept = std::make_unique<SecretProvider>(std::move(opened));
+    return (secret_providers_[name] = std::move(kept)).get();
+}
+
+Result<ProvidedSecret> Context::provided_secret(const std::string& provider,
+                                                const std::string& ref) {
+    BKT_LET(const SecretProvider* asked, secret_provider(provider));
+    const plugin::CallScope scope{
+        cancel_, scrubber_, std::chrono::steady_clock::now() + kSecretTime, {}, scope_.facilities};
+    return asked->resolve(scope, ref);
 }
 
 Result<catalog::Catalog*> Context::catalog() {

@@ -12,6 +12,7 @@
 #include "core/config/settings.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/run/observer.hpp"
+#include "core/run/secret_provider.hpp"
 #include "core/run/source.hpp"
 #include "core/stream/budget.hpp"
 
@@ -43,6 +44,11 @@ public:
     Result<const Source*> source(const std::string& name);
     // Runs tools here, for targets reached over the network. Opened on first use and kept. Thread-safe.
     Result<const Source*> this_machine();
+    // The provider of a reference "NAME:..." (a block of `secrets`). Opened on first use and kept.
+    // Thread-safe.
+    Result<const SecretProvider*> secret_provider(const std::string& name);
+    // Asks it, on behalf of a run: ended by Ctrl-C, and after a minute.
+    Result<ProvidedSecret> provided_secret(const std::string& provider, const std::string& ref);
     // The catalogue, filled from the stores when it was just made. Thread-safe to call, not to use:
     // hold catalog_mutex() while using it.
     Result<catalog::Catalog*> catalog();
@@ -59,6 +65,7 @@ private:
     std::mutex catalog_mutex_;
     std::map<std::string, std::unique_ptr<archive::Store>> stores_;
     std::map<std::string, std::unique_ptr<Source>> sources_;
+    std::map<std::string, std::unique_ptr<SecretProvider>> secret_providers_;
     std::unique_ptr<Source> this_machine_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<class TempRoot> temp_;

@@ -4,7 +4,6 @@
 
 #include "baktainer/call.hpp"
 #include "core/plugin/read_struct.hpp"
-#include "core/run/secret_source.hpp"
 
 namespace bkt::run {
 
@@ -190,8 +189,8 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
         access.settings["target.image"] = access.target->image;
         access.settings["target.host_files"] = access.target->host_files ? "true" : "false";
         grants.exec = exec_by_mode(access);
-        grants.secret =
-            secret_source(*access.target, *access.source, access.settings, access.password);
+        grants.secret = secret_source(*access.target, *access.source, access.settings,
+                                      access.password, std::move(access.provider));
     }
     // A plugin sees only references resolved for it, and never where a secret would come from.
     access.settings.erase("db.secret");

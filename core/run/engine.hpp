@@ -7,6 +7,7 @@
 
 #include "baktainer/abi/kinds/engine.h"
 #include "core/plugin/instance.hpp"
+#include "core/run/secret_source.hpp"
 #include "core/run/source.hpp"
 #include "core/stream/tap_stage.hpp"
 #include "core/target/resolve.hpp"
@@ -41,6 +42,7 @@ struct EngineAccess {
     const Source* source = nullptr;
     const Source* this_machine = nullptr;  // runs the tools of mode "remote"
     base::Secret password;                 // written in plain in a label
+    ProviderFn provider;                   // for references that a plugin resolves
     std::string temp_root;
     std::shared_ptr<base::Scrubber> scrubber;
 };

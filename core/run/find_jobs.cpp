@@ -31,6 +31,8 @@ target::Rules rules_of(const Context& context, bool opt_in) {
     for (const auto* engine : context.registry().all(BKT_KIND_ENGINE))
         rules.engines.push_back(engine->name);
     for (const auto& [name, block] : context.settings().stores) rules.stores.push_back(name);
+    for (const auto& [name, block] : context.settings().secrets)
+        rules.secret_providers.push_back(name);
     rules.opt_in = opt_in;
     return rules;
 }

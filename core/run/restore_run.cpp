@@ -93,6 +93,9 @@ Status into_target(Work& w, const target::Target& target, const Source& source,
         BKT_LET(access.this_machine, w.context.this_machine());
     }
     access.password = password;
+    access.provider = [&context = w.context](const auto& name, const auto& ref) {
+        return context.provided_secret(name, ref);
+    };
     access.temp_root = w.context.temp_root();
     access.scrubber = std::make_shared<base::Scrubber>();
     const plugin::CallScope scope{

@@ -1,5 +1,10 @@
 #include "core/run/secret_source.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <optional>
+
 #include "baktainer/call.hpp"
 #include "core/config/secret_ref.hpp"
 #include "core/config/secret_value.hpp"
@@ -55,19 +60,50 @@ Result<base::Secret> from_target_file(const bkt_call* call, const target::Target
                                   "'" + path + "' of '" + target.name + "'");
 }
 
+// Providers make some secrets anew each time they are asked, so a run asks once.
+class Provided final {
+public:
+    explicit Provided(ProviderFn ask) : ask_(std::move(ask)) {}
+    Result<base::Secret> of(const config::SecretRef& ref) {
+        const std::lock_guard lock(mutex_);
+        if (value_.empty() || (good_until_ && Clock::now() >= *good_until_)) {
+            if (!ask_)
+                return Error{Code::unsupported, "no secrets provider answers here",
+                             "correct baktainer.db.secret"};
+            BKT_LET(auto given, ask_(ref.provider, ref.name));
+            value_ = std::move(given.value);
+            good_until_.reset();
+            if (given.ttl_s > 0)
+                good_until_ = Clock::now() + std::chrono::seconds(std::min(given.ttl_s, kLongest));
+        }
+        return value_;
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::uint64_t kLongest = 86'400;  // a day: longer than a run
+
+    ProviderFn ask_;
+    std::mutex mutex_;
+    base::Secret value_;
+    std::optional<Clock::time_point> good_until_;  // nothing: for this run
+};
+
 }  // namespace
 
 std::function<Result<base::Secret>(const bkt_call*, std::string_view)> secret_source(
     const target::Target& target, const Source& source,
-    const std::map<std::string, std::string>& settings, const base::Secret& password) {
+    const std::map<std::string, std::string>& settings, const base::Secret& password,
+    ProviderFn provider) {
     const auto value = [&](const char* key) {
         const auto found = settings.find(key);
         return found == settings.end() ? std::string() : found->second;
     };
     const std::string reference =
         value("db.secret").empty() ? value("db.password") : value("db.secret");
-    return [&target, &source, reference, password](const bkt_call* call,
-                                                   std::string_view key) -> Result<base::Secret> {
+    const auto provided = std::make_shared<Provided>(std::move(provider));
+    return [&target, &source, reference, password, provided](
+               const bkt_call* call, std::string_view key) -> Result<base::Secret> {
         if (key != "db.password") return base::Secret();
         if (!password.empty()) return password;
         if (reference.empty()) return base::Secret();
@@ -89,10 +125,7 @@ std::function<Result<base::Secret>(const bkt_call*, std::string_view)> secret_so
                 return config::trimmed_secret(std::move(content), "'" + ref.name + "'");
             }
             case config::SecretRef::Where::credential: return config::read_credential(ref.name);
-            case config::SecretRef::Where::provider:
-                return Error{Code::unsupported,
-                             "no secrets plugin '" + ref.provider + "' answers here",
-                             "correct baktainer.db.secret"};
+            case config::SecretRef::Where::provider: return provided->of(ref);
         }
         return base::Secret();
     };

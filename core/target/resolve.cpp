@@ -34,7 +34,7 @@ void check_stores(Job& job, const Rules& rules) {
             setting.value += (setting.value.empty() ? "" : ",") + name;
         setting.origin = "every configured store";
     }
-    if (!rules.stores_known) return;
+    if (!rules.configured) return;
     for (const auto& name : config::split(setting.value, ',')) {
         if (has(rules.stores, name)) continue;
         const std::vector<std::string_view> known(rules.stores.begin(), rules.stores.end());
@@ -51,11 +51,13 @@ void check_secret(Job& job, const Rules& rules) {
     const auto setting = job.settings.find("db.secret");
     if (setting == job.settings.end()) return;
     const auto ref = config::parse_secret_ref(setting->second.value);
-    if (!ref || ref->where != config::SecretRef::Where::provider ||
+    if (!rules.configured || !ref || ref->where != config::SecretRef::Where::provider ||
         has(rules.secret_providers, ref->provider))
         return;
-    job.refuse({"'db.secret' begins with the name of no secrets plugin that is there",
-                config::kSecretRefForms, setting->second.label});
+    job.refuse({"'db.secret' begins with the name of no secrets provider that is configured",
+                std::string(config::kSecretRefForms) +
+                    ", PROVIDER being a name under 'secrets' in the configuration",
+                setting->second.label});
 }
 
 Job make_job(const std::shared_ptr<const Target>& target, const std::string& id,

@@ -20,7 +20,7 @@ struct Rules {
     std::vector<std::string> stores;                // that are configured
     bool opt_in = true;                             // of the source that found the target
     std::vector<std::string> secret_providers;      // that exist
-    bool stores_known = true;                       // false: any name will do for a store
+    bool configured = true;  // false: any name will do for a store or a secrets provider
 };
 
 // The jobs of one target: at least one, unless it neither asks for a backup nor is recognised

@@ -36,6 +36,7 @@ const Subject kSubjects[] = {
      NOTIFIER_WEBHOOK,
      {{"url", "https://example.org/x"}},
      {{"token", "t"}, {"signing_key", "k"}}},
+    {"secrets_command", SECRETS_COMMAND, {{"command", R"(["cat", "{}"])"}}, {}},
     {"hello_notifier", HELLO_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
     {"c_notifier", C_NOTIFIER, {{"url", "https://example.org/x"}}, {}},
     {"counting_notifier", COUNTING_NOTIFIER, {}, {}},  // the one with a digest() of its own

@@ -24,10 +24,22 @@ bool is_name(std::string_view name) {
            });
 }
 
-Result<std::string> label_text(const json& value, const std::string& where) {
+// A list is what a label would say instead: the words of a command as JSON, anything else with commas.
+Result<std::string> label_text(const std::string& key, const json& value,
+                               const std::string& where) {
+    if (value.is_array() && key.starts_with("command")) return value.dump();
+    if (value.is_array()) {
+        std::string list;
+        for (const auto& item : value) {
+            if (item.is_structured()) return invalid(where + " is a list of more than plain words");
+            BKT_LET(const std::string word, label_text(key, item, where));
+            list += (list.empty() ? "" : ",") + word;
+        }
+        return list;
+    }
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean() || value.is_number_integer()) return value.dump();
-    return invalid(where + " is neither text, number nor true or false");
+    return invalid(where + " is neither text, number, list nor true or false");
 }
 
 Result<FoundTarget> parse_target(const json& item, std::size_t index) {
@@ -47,7 +59,7 @@ Result<FoundTarget> parse_target(const json& item, std::size_t index) {
     for (const auto& [key, value] : item.items()) {
         if (key == "name") continue;
         const std::string at = "'" + key + "' of local target '" + target.name + "'";
-        BKT_LET(std::string text, label_text(value, at));
+        BKT_LET(std::string text, label_text(key, value, at));
         if (key == "backup") target.labels.front().second = std::move(text);
         else target.labels.emplace_back("baktainer." + key, std::move(text));
     }

@@ -39,6 +39,7 @@ TEST_F(Secrets, StayOutOfArgvLogsStoreAndState) {
         {"from the image's environment", {}},
         {"by reference", {"db.secret=env:POSTGRES_PASSWORD"}},
         {"from a file in the container", {"db.secret=file:/tmp/pw"}},
+        {"from a program of this machine", {"db.secret=vault:password"}},
         {"plain in a label", {"db.password=" + own_password()}},
     };
     for (const auto& c : kCases) {
@@ -49,6 +50,9 @@ TEST_F(Secrets, StayOutOfArgvLogsStoreAndState) {
         pg.sql(kFiller);
         pg.box().must_sh("printf '%s\\n' \"$POSTGRES_PASSWORD\" > /tmp/pw; chmod 644 /tmp/pw");
         Baktainer program(PostgresBox::discovery());
+        std::ofstream(program.home() + "/vault-password") << own_password() << "\n";
+        program.configure("secrets: { vault: { type: command, command: [cat, \"" + program.home() +
+                          "/vault-{}\"] } }");
         const auto run = program.start({"-vv", "--output", "json", "backup", pg.name()});
         std::string argvs;
         bool dumping = false;

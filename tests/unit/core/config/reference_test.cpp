@@ -62,7 +62,8 @@ std::string labels_page() {
            "| `docker-secret:NAME` | `/run/secrets/NAME` in the container |\n"
            "| `host-file:/path` | a file on the machine Baktainer runs on |\n"
            "| `credential:NAME` | a systemd credential of Baktainer's service |\n"
-           "| `PROVIDER:NAME` | a secrets plugin of that name |\n"
+           "| `PROVIDER:NAME` | a provider under `secrets:` in the configuration, e.g. [a "
+           "program](../../plugins/secrets/command/README.md) |\n"
            "\n## Commands\n\n`command` and `command.validate` are run as they stand, without a "
            "shell: a JSON array of words, or words quoted as for a shell. Nothing is expanded; an "
            "unquoted `$`, `*`, `|`, `>` and the like is refused.\n";
@@ -70,8 +71,8 @@ std::string labels_page() {
 
 std::string configuration_page() {
     std::string page = std::string(kMade) +
-                       "# Configuration keys\n\nThe named blocks `stores:`, `discovery:` and "
-                       "`notifiers:` hold their "
+                       "# Configuration keys\n\nThe named blocks `stores:`, `discovery:`, "
+                       "`notifiers:` and `secrets:` hold their "
                        "plugin's own options besides `type:`; `defaults:` holds [job "
                        "settings](labels.md). `BT_DOCKER_URL`, "
                        "`BT_BACKUP_DIR` and `BT_COMPRESS` are read as the origin read them.\n\n"

@@ -56,6 +56,21 @@ TEST_F(SettingsTest, ReadDefaultsInTheirOlderSpellingsToo) {
     EXPECT_NE(bad.error().message.find("c.yaml:3"), std::string::npos) << bad.error().message;
 }
 
+TEST_F(SettingsTest, KnowSecretsProvidersByTheWordOfTheirReferences) {
+    const auto path =
+        file("b.yaml", "secrets:\n  vault: { type: command, command: [cat, \"/keys/{}\"] }\n");
+    const auto settings = load(path, {});
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_EQ(settings->secrets.at("vault").type, "command");
+    EXPECT_EQ(settings->secrets.at("vault").options.at("command").text, R"(["cat","/keys/{}"])");
+    for (const char* name : {"env", "file", "docker-secret", "host-file", "credential", "a b"}) {
+        const auto bad =
+            load(file("c.yaml", "secrets:\n  " + std::string(name) + ": { type: command }\n"), {});
+        ASSERT_FALSE(bad) << name;
+        EXPECT_NE(bad.error().message.find("c.yaml:2"), std::string::npos) << bad.error().message;
+    }
+}
+
 TEST_F(SettingsTest, KeepAStoresOptionsForItsPlugin) {
     const auto path =
         file("b.yaml",

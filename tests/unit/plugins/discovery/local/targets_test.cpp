@@ -22,6 +22,13 @@ TEST(Targets, BecomeLabelledTargetsOfThisMachine) {
                                     {"baktainer.keep.daily", "7"},
                                     {"baktainer.verify", "true"}}));
     EXPECT_EQ((*targets)[1].labels, (Labels{{"baktainer.backup", "false"}}));
+    const auto lists = parse_targets(
+        R"([{"name": "l", "db.name": ["a", "b"], "command": ["dump", "a,b"], "command.restore": ["load"]}])");
+    ASSERT_TRUE(lists);
+    EXPECT_EQ(lists->front().labels, (Labels{{"baktainer.backup", "true"},
+                                             {"baktainer.command", R"(["dump","a,b"])"},
+                                             {"baktainer.command.restore", R"(["load"])"},
+                                             {"baktainer.db.name", "a,b"}}));
     EXPECT_TRUE(parse_targets("")->empty());
     EXPECT_TRUE(parse_targets("[]")->empty());
 }
@@ -37,11 +44,13 @@ const Refused kRefused[] = {
     {"an object", "{}", "not a list"},
     {"a text in the list", "[\"a\"]", "target 1"},
     {"no name", "[{\"name\": \"a\"}, {\"db.name\": \"x\"}]", "target 2"},
+    {"a list of lists", "[{\"name\": \"a\", \"db.name\": [[\"b\"]]}]", "plain words"},
     {"a name that is a number", "[{\"name\": 7}]", "target 1"},
     {"a name that is an option", "[{\"name\": \"-f\"}]", "target 1"},
     {"a name that leaves its folder", "[{\"name\": \"../x\"}]", "target 1"},
     {"a name twice", "[{\"name\": \"a\"}, {\"name\": \"a\"}]", "'a'"},
-    {"a list as a value", "[{\"name\": \"a\", \"db.name\": [1]}]", "'db.name' of local target 'a'"},
+    {"an object as a value", "[{\"name\": \"a\", \"db.name\": {\"b\": 1}}]",
+     "'db.name' of local target 'a'"},
     {"a fraction", "[{\"name\": \"a\", \"x\": 1.5}]", "'x' of local target 'a'"},
 };
 
