@@ -173,10 +173,15 @@ Status Catalog::mark_verified(const std::string& id, const std::string& store,
 Result<std::vector<Entry>> Catalog::list(const Filter& f) const {
     Statement s(db_.get(), "SELECT " BKT_COLUMNS
                            " FROM backup WHERE (?1='' OR target=?1) AND"
-                           " (?2='' OR store=?2) AND created>=?3 ORDER BY created, id, store");
+                           " (?2='' OR store=?2) AND created>=?3 ORDER BY created, rowid");
     s.bind(f.target).bind(f.store).bind(f.since);
     return rows(db_.get(), s);
 }
+
+// Of one second, the one that was noted last is the newest.
+#define BKT_NEWEST(WHERE)                                                             \
+    "SELECT " BKT_COLUMNS " FROM backup WHERE id=(SELECT id FROM backup WHERE " WHERE \
+    " ORDER BY created DESC, rowid DESC LIMIT 1) ORDER BY store"
 
 Result<std::vector<Entry>> Catalog::find(const std::string& what) const {
     Statement by_id(
@@ -192,16 +197,16 @@ Result<std::vector<Entry>> Catalog::find(const std::string& what) const {
                          "give more of it"};
         return found;
     }
-    Statement newest(db_.get(), "SELECT " BKT_COLUMNS
-                                " FROM backup WHERE id=(SELECT id FROM backup WHERE target=?1"
-                                " ORDER BY created DESC, id DESC LIMIT 1) ORDER BY store");
-    newest.bind(what);
-    BKT_LET(found, rows(db_.get(), newest));
-    if (found.empty())
-        return Error{Code::not_found, "no backup '" + what + "'",
-                     "list them with `baktainer backups`; `baktainer catalog rescan` looks into "
-                     "the stores again"};
-    return found;
+    // A target may be named as another target's job is called: the target is meant.
+    for (const char* sql : {BKT_NEWEST("target=?1"), BKT_NEWEST("target||'.'||job=?1")}) {
+        Statement newest(db_.get(), sql);
+        newest.bind(what);
+        BKT_LET(found, rows(db_.get(), newest));
+        if (!found.empty()) return found;
+    }
+    return Error{Code::not_found, "no backup '" + what + "'",
+                 "list them with `baktainer backups`; `baktainer catalog rescan` looks into "
+                 "the stores again"};
 }
 
 }  // namespace bkt::catalog

@@ -46,7 +46,7 @@ public:
     // Oldest first.
     Result<std::vector<Entry>> list(const Filter& filter) const;
     // The entries (one a store) of the backup whose id starts with `prefix`, or of the newest backup of
-    // the target of that name. Code::not_found; Code::invalid when several ids start so.
+    // the target or job ("target.job") of that name. Code::not_found; Code::invalid when several ids start so.
     Result<std::vector<Entry>> find(const std::string& prefix_or_target) const;
 
 private:

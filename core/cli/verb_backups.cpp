@@ -132,9 +132,9 @@ void add_backups(CLI::App& app, Action& action) {
 void add_show(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("show", "Show one backup: parts, digests, where it lies");
     auto id = std::make_shared<std::string>();
-    verb->add_option(
-            "ID", *id,
-            "A backup's id, its first four or more letters, or a target's name for its newest")
+    verb->add_option("ID", *id,
+                     "A backup's id, its first four or more letters, or a target's or job's name "
+                     "for its newest")
         ->required();
     verb->callback([&action, id] { action = [id](Session& s) { return show(s, *id); }; });
 }

@@ -61,7 +61,7 @@ void add_restore(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand(
         "restore", "Restore a backup, by default into a new container beside the old one");
     auto wish = std::make_shared<RestoreWish>();
-    verb->add_option("ID", wish->id, "A backup's id, or a target's name for its newest")
+    verb->add_option("ID", wish->id, "A backup's id, or a target's or job's name for its newest")
         ->required();
     verb->add_option("--to", wish->options.to,
                      "new-container (default), file:DIR, or a target's name to restore in place");

@@ -69,7 +69,8 @@ Exit verify(Session& session, const VerifyWish& wish) {
 void add_verify(CLI::App& app, Action& action) {
     auto* verb = app.add_subcommand("verify", "Read stored backups back and check every byte");
     auto wish = std::make_shared<VerifyWish>();
-    verb->add_option("ID", wish->ids, "Backups to verify; a target's name means its newest");
+    verb->add_option("ID", wish->ids,
+                     "Backups to verify; a target's or job's name means its newest");
     verb->add_flag("--all", wish->all, "Every backup in every store");
     verb->footer("Exit code 13 means a stored backup is not what was stored; the part is named.");
     verb->callback([&action, wish] { action = [wish](Session& s) { return verify(s, *wish); }; });

@@ -54,6 +54,16 @@ TEST_F(CatalogTest, FindsByPrefixOrNewestOfATarget) {
     ASSERT_TRUE(catalog.put(entry("aaaacccc", "2026-11-25T02:00:00Z")));
     EXPECT_EQ(catalog.find("aaaab")->front().id, "aaaabbbb");
     EXPECT_EQ(catalog.find("shop")->front().id, "aaaacccc");
+    ASSERT_TRUE(catalog.put(entry("aaaa0000", "2026-11-25T02:00:00Z")));
+    EXPECT_EQ(catalog.find("shop")->front().id, "aaaa0000") << "of one second, the last";
+    auto hourly = entry("hhhhhhhh", "2026-11-24T02:00:00Z");
+    hourly.job = "hourly";
+    ASSERT_TRUE(catalog.put(hourly));
+    EXPECT_EQ(catalog.find("shop.hourly")->front().id, "hhhhhhhh");
+    EXPECT_EQ(catalog.find("shop")->front().id, "aaaa0000");
+    ASSERT_TRUE(catalog.put(entry("tttttttt", "2026-11-20T02:00:00Z", "disk", "shop.hourly")));
+    EXPECT_EQ(catalog.find("shop.hourly")->front().id, "tttttttt") << "a target of that name";
+    EXPECT_EQ(catalog.find("shop.daily").error().code, Code::not_found);
     EXPECT_EQ(catalog.find("aaaa").error().code, Code::invalid);
     EXPECT_EQ(catalog.find("aaa").error().code, Code::not_found);
     EXPECT_EQ(catalog.find("%").error().code, Code::not_found);
