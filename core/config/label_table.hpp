@@ -29,8 +29,8 @@ inline constexpr std::array kLabels{
     LabelRow{.key = "db.engine",
              .type = LabelType::slug,
              .most = 64,
-             .help = "Which database it is. Default: recognised from the image, then from its "
-                     "environment.",
+             .help = "Which database it is. Default: recognised from the image, its "
+                     "environment, then the program that runs there.",
              .example = "postgres"},
     LabelRow{.key = "db.name",
              .type = LabelType::list,

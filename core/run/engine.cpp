@@ -129,14 +129,17 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
     std::vector<bkt_pair> labels, env;
     for (const auto& [key, value] : t.labels) labels.push_back({str(key), str(value)});
     for (const auto& [key, value] : t.env) env.push_back({str(key), str(value.reveal())});
+    std::vector<bkt_str> programs;
+    for (const auto& program : t.programs) programs.push_back(str(program));
     const bkt_target raw{
-        sizeof raw,    t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
-        str(t.id),     str(t.name),
-        str(t.image),  str(t.image_digest),
-        str(t.state),  labels.data(),
-        labels.size(), env.data(),
-        env.size(),    t.memory_limit_bytes,
-        str(t.address)};
+        sizeof raw,     t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
+        str(t.id),      str(t.name),
+        str(t.image),   str(t.image_digest),
+        str(t.state),   labels.data(),
+        labels.size(),  env.data(),
+        env.size(),     t.memory_limit_bytes,
+        str(t.address), programs.data(),
+        programs.size()};
     std::vector<target::Recognised> all;
     for (const auto* component : registry.all(BKT_KIND_ENGINE)) {
         const auto* ops = static_cast<const bkt_engine_ops*>(component->ops);

@@ -25,6 +25,9 @@ struct Collector {
             if (BKT_HAS(raw, bkt_target, memory_limit_bytes))
                 t.memory_limit_bytes = raw->memory_limit_bytes;
             if (BKT_HAS(raw, bkt_target, address)) t.address = view(raw->address);
+            if (BKT_HAS(raw, bkt_target, program_count))
+                for (std::uint64_t i = 0; i < raw->program_count; ++i)
+                    t.programs.emplace_back(view(raw->programs[i]));
             for (std::uint64_t i = 0; i < raw->label_count; ++i)
                 t.labels.emplace(view(raw->labels[i].key), view(raw->labels[i].value));
             for (std::uint64_t i = 0; i < raw->env_count; ++i)

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/base/secret.hpp"
 
@@ -19,6 +20,7 @@ struct Target {
     bool host_files = false;               // its paths are this machine's own files
     std::uint64_t memory_limit_bytes = 0;  // of the container; 0 = none
     std::string address;                   // where this machine reaches it; "" = unknown
+    std::vector<std::string> programs;     // that run there; none = unknown
     std::map<std::string, std::string> labels;
     std::map<std::string, base::Secret> env;  // values may be passwords
 };

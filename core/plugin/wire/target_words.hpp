@@ -14,6 +14,13 @@ inline json said_pairs(const bkt_pair* all, std::uint64_t count) {
     return made;
 }
 
+inline json said_programs(const bkt_target& t) {
+    json made = json::array();
+    if (!BKT_HAS(&t, bkt_target, program_count)) return made;
+    for (std::uint64_t i = 0; i < t.program_count; ++i) made.push_back(view(t.programs[i]));
+    return made;
+}
+
 inline json said_target(const bkt_target& t) {
     return {{"flags", t.flags},
             {"id", view(t.id)},
@@ -25,7 +32,8 @@ inline json said_target(const bkt_target& t) {
             {"env", said_pairs(t.env, t.env_count)},
             {"memory_limit_bytes",
              BKT_HAS(&t, bkt_target, memory_limit_bytes) ? t.memory_limit_bytes : 0},
-            {"address", BKT_HAS(&t, bkt_target, address) ? view(t.address) : ""}};
+            {"address", BKT_HAS(&t, bkt_target, address) ? view(t.address) : ""},
+            {"programs", said_programs(t)}};
 }
 
 class TargetWords final {
@@ -39,13 +47,17 @@ public:
           address_(text(said, "address")) {
         take(list(said, "labels"), label_words_, labels_);
         take(list(said, "env"), env_words_, env_);
-        raw_ = {sizeof raw_,    static_cast<std::uint32_t>(number(said, "flags")),
-                str(id_),       str(name_),
-                str(image_),    str(digest_),
-                str(state_),    labels_.data(),
-                labels_.size(), env_.data(),
-                env_.size(),    number(said, "memory_limit_bytes"),
-                str(address_)};
+        for (const auto& program : list(said, "programs"))
+            program_words_.push_back(text_of(program));
+        for (const auto& program : program_words_) programs_.push_back(str(program));
+        raw_ = {sizeof raw_,     static_cast<std::uint32_t>(number(said, "flags")),
+                str(id_),        str(name_),
+                str(image_),     str(digest_),
+                str(state_),     labels_.data(),
+                labels_.size(),  env_.data(),
+                env_.size(),     number(said, "memory_limit_bytes"),
+                str(address_),   programs_.data(),
+                programs_.size()};
     }
     TargetWords(const TargetWords&) = delete;
     TargetWords& operator=(const TargetWords&) = delete;
@@ -63,6 +75,8 @@ private:
     std::string id_, name_, image_, digest_, state_, address_;
     Words label_words_, env_words_;
     std::vector<bkt_pair> labels_, env_;
+    std::vector<std::string> program_words_;
+    std::vector<bkt_str> programs_;
     bkt_target raw_{};
 };
 

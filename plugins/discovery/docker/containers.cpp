@@ -1,5 +1,7 @@
 #include "plugins/discovery/docker/containers.hpp"
 
+#include <algorithm>
+
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/sidecar_run.hpp"
 
@@ -68,6 +70,27 @@ Result<FoundTarget> target_of(const json& inspected) {
     if (memory.is_number_unsigned()) t.memory_limit_bytes = memory.get<std::uint64_t>();
     t.address = address_of(at(inspected, "NetworkSettings"));
     return t;
+}
+
+bool is_unnamed(const FoundTarget& target) {
+    bool asks = false;
+    for (const auto& [key, value] : target.labels) {
+        if (key.starts_with("baktainer.") && key.ends_with("db.engine")) return false;
+        asks = asks || key.starts_with("baktainer.");
+    }
+    return asks && target.state == "running";
+}
+
+std::vector<std::string> programs_of(const json& top) {
+    std::vector<std::string> programs;
+    const json& processes = at(top, "Processes");
+    for (const auto& row : processes.is_array() ? processes : json::array()) {
+        if (!row.is_array() || row.size() < 2 || !row.back().is_string()) continue;
+        const auto name = row.back().get<std::string>();
+        if (std::find(programs.begin(), programs.end(), name) == programs.end())
+            programs.push_back(name);
+    }
+    return programs;
 }
 
 json clone_body(const json& inspected) {

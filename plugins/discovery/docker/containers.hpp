@@ -15,6 +15,11 @@ Result<FoundTarget> target_of(const nlohmann::json& inspected);
 std::string display_name(const nlohmann::json& labels, std::string_view container_name);
 // Does this container ask for anything of us? `labels` of a list entry; clones never do.
 bool is_asking(const nlohmann::json& labels, bool opt_in);
+// Whether image and environment may leave open what the container runs: it asks for a backup and no label
+// says by which engine.
+bool is_unnamed(const FoundTarget& target);
+// The programs of an answer to GET /containers/ID/top?ps_args=-eo%20pid,comm, each once.
+std::vector<std::string> programs_of(const nlohmann::json& top);
 // The body that creates a new container like the inspected one (POST /containers/create): same image by
 // digest, command, environment, limits and user-defined network; no ports, mounts or labels that make it
 // somebody's.

@@ -48,7 +48,13 @@ Status DockerDiscovery::scan(Call& call, const TargetOut& out) {
         // It may have gone between the two calls; then it is no target.
         if (!inspected && inspected.error().code == Code::not_found) continue;
         if (!inspected) return std::move(inspected).error();
-        BKT_LET(const FoundTarget found, target_of(*inspected));
+        BKT_LET(FoundTarget found, target_of(*inspected));
+        if (is_unnamed(found)) {
+            // An engine without it (Podman words it otherwise) still has the image and the environment.
+            const auto top =
+                api_->get("/containers/" + encoded(id) + "/top?ps_args=-eo%20pid,comm", wait);
+            if (top) found.programs = programs_of(*top);
+        }
         BKT_TRY(out(found));
     }
     return {};

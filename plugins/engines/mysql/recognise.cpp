@@ -84,6 +84,18 @@ void settings_of(const Variables& variables, const TargetView& target, Recogniti
                 database ? database->name : "every database, for the image names none");
 }
 
+// The server's program; MariaDB's was called mysqld too before 10.5, as MySQL's.
+std::string_view program_of(const TargetView& target) {
+    for (const std::string_view name : {"mariadbd", "mysqld"})
+        if (target.runs(name)) return name;
+    return {};
+}
+
+// A container that says where its server is only uses one, unless it runs one as well.
+bool is_client(const TargetView& target) {
+    return (target.env("MYSQL_HOST") || target.env("MARIADB_HOST")) && program_of(target).empty();
+}
+
 }  // namespace
 
 void recognise_target(Flavour wanted, const TargetView& target, Recognition& out) {
@@ -95,12 +107,17 @@ void recognise_target(Flavour wanted, const TargetView& target, Recognition& out
                            [&](const char* name) { return target.env(prefix + name); });
     };
     const bool mariadb_variables = has("MARIADB_"), mysql_variables = has("MYSQL_");
-    const bool mariadb = mariadb_image || (!mysql_image && mariadb_variables);
-    if (!mysql_image && !mariadb_image && !mariadb_variables && !mysql_variables) return;
+    const auto program = program_of(target);
+    const bool by_image = mysql_image || mariadb_image,
+               by_variables = mariadb_variables || mysql_variables;
+    if (!by_image && (is_client(target) || (!by_variables && program.empty()))) return;
+    const bool mariadb =
+        mariadb_image || (!mysql_image && (mariadb_variables || program == "mariadbd"));
 
     if (mariadb == (wanted == Flavour::mariadb)) {
-        if (mysql_image || mariadb_image)
-            out.score(100, "the image is '" + std::string(family) + "'");
+        if (by_image) out.score(100, "the image is '" + std::string(family) + "'");
+        else if (!by_variables)
+            out.score(30, "a program '" + std::string(program) + "' runs in it");
         else
             out.score(50, std::string("its environment has ") + (mariadb ? "MARIADB_" : "MYSQL_") +
                               " variables");

@@ -6,42 +6,13 @@
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_format.hpp"
 #include "plugins/engines/postgres/recipe.hpp"
+#include "plugins/engines/postgres/recognise.hpp"
 #include "plugins/engines/postgres/restore.hpp"
 
 namespace bkt::postgres {
-namespace {
-
-constexpr std::string_view kFamilies[] = {"postgres", "postgis", "timescaledb", "pgvector"};
-
-// The image's own variables, as the official image defines them.
-void settings_of(const TargetView& target, Recognition& out) {
-    const auto user = target.env("POSTGRES_USER").value_or("");
-    out.setting("db.user", user.empty() ? "postgres" : user,
-                user.empty() ? "the image's default" : "POSTGRES_USER");
-    const auto database = target.env("POSTGRES_DB").value_or("");
-    out.setting("db.name",
-                !database.empty() ? database
-                : user.empty()    ? "postgres"
-                                  : user,
-                !database.empty() ? "POSTGRES_DB" : "the image's default: the user's name");
-    if (target.env("POSTGRES_PASSWORD"))
-        out.setting("db.password", "env:POSTGRES_PASSWORD", "POSTGRES_PASSWORD");
-    else if (const auto file = target.env("POSTGRES_PASSWORD_FILE"))
-        out.setting("db.password", "file:" + std::string(*file), "POSTGRES_PASSWORD_FILE");
-}
-
-}  // namespace
 
 Status PostgresEngine::recognise(Call&, const TargetView& target, Recognition& out) {
-    const auto family = target.image_family();
-    if (std::find(std::begin(kFamilies), std::end(kFamilies), family) != std::end(kFamilies))
-        out.score(100, "the image is '" + std::string(family) + "'");
-    else if (target.env("POSTGRES_USER") || target.env("POSTGRES_DB") ||
-             target.env("POSTGRES_PASSWORD") || target.env("POSTGRES_PASSWORD_FILE"))
-        out.score(50, "its environment has POSTGRES_ variables");
-    else return {};
-    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
-    settings_of(target, out);
+    recognise_target(target, out);
     return {};
 }
 

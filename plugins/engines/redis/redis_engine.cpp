@@ -26,6 +26,12 @@ bool looks_like_a_server(const TargetView& target) {
            target.env("VALKEY_PASSWORD") || target.env("VALKEY_PASSWORD_FILE");
 }
 
+std::string_view program_of(const TargetView& target) {
+    for (const std::string_view name : {"redis-server", "valkey-server", "keydb-server"})
+        if (target.runs(name)) return name;
+    return {};
+}
+
 // Bitnami's variables; the official images have none, but compose files hand one of these names to
 // --requirepass, or REDISCLI_AUTH to a health check.
 void settings_of(const TargetView& target, Recognition& out) {
@@ -55,6 +61,8 @@ Status RedisEngine::recognise(Call&, const TargetView& target, Recognition& out)
         out.score(100, "the image is '" + std::string(family) + "'");
     else if (looks_like_a_server(target))
         out.score(50, "its environment has variables of Redis or Valkey");
+    else if (const auto program = program_of(target); !program.empty())
+        out.score(30, "a program '" + std::string(program) + "' runs in it");
     else return {};
     // A backup is the client alone, wherever it runs; only a restore needs the server's own container.
     out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);

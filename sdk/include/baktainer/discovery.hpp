@@ -19,6 +19,7 @@ struct FoundTarget {
     bool host_files = false;
     std::uint64_t memory_limit_bytes = 0;  // 0 = none
     std::string address;                   // where this machine reaches it; "" = unknown
+    std::vector<std::string> programs;     // that run there; none = unknown
     std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::pair<std::string, std::string>> env;  // may hold secrets
 };

@@ -30,6 +30,14 @@ public:
     std::string_view address() const {
         return BKT_HAS(raw_, bkt_target, address) ? view(raw_->address) : std::string_view();
     }
+    // Whether a program of that name runs there: the last thing to go by, for it is not known of every
+    // target and says nothing of how to log in.
+    bool runs(std::string_view program) const {
+        if (!BKT_HAS(raw_, bkt_target, program_count)) return false;
+        for (std::uint64_t i = 0; i < raw_->program_count; ++i)
+            if (view(raw_->programs[i]) == program) return true;
+        return false;
+    }
     // The variable's value, nullopt when unset. May be a secret: never log it.
     std::optional<std::string_view> env(std::string_view name) const {
         for (std::uint64_t i = 0; i < raw_->env_count; ++i)

@@ -41,7 +41,9 @@ inline bkt_rc engine(const bkt_module& m, ThriftyHost& host) {
                             nullptr,
                             0,
                             0,
-                            {}};
+                            {},
+                            nullptr,
+                            0};
     const bkt_recognition recognition{
         sizeof recognition,
         0,

@@ -51,6 +51,8 @@ TEST_F(DockerContainers, AreFoundWithTheirStateAndComposeName) {
     ASSERT_EQ(found.count(running.name()), 1u);
     EXPECT_EQ(found.at(running.name()).state, "running");
     EXPECT_EQ(found.at(running.name()).image, kBusybox);
+    EXPECT_EQ(found.at(running.name()).programs, std::vector<std::string>{"sleep"});
+    EXPECT_TRUE(found.at(stopped.name()).programs.empty());
     EXPECT_TRUE(found.at(running.name()).image_digest.starts_with("sha256:"));
     EXPECT_EQ(found.at(stopped.name()).state, "exited");
     EXPECT_EQ(found.at(paused.name()).state, "paused");

@@ -32,6 +32,10 @@ typedef struct bkt_target {
     /* Later additions: look with BKT_HAS. */
     uint64_t memory_limit_bytes; /* of the container; 0 = none, or not a container */
     bkt_str address;             /* where this machine reaches the server, e.g. "172.17.0.2"; or empty */
+    /* Names of the programs that run there, e.g. "postgres" (as comm of proc(5): 15 bytes at most). Told
+     * where image and environment may not be enough; none = unknown. */
+    const bkt_str *programs;
+    uint64_t program_count;
 } bkt_target;
 
 typedef struct bkt_target_out bkt_target_out;

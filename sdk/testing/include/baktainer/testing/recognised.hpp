@@ -23,7 +23,9 @@ using EnvironmentOfTarget = std::vector<std::pair<std::string, std::string>>;
 
 template <class Recognise>
 Recognised recognised(const std::string& image, const EnvironmentOfTarget& env,
-                      Recognise&& recognise) {
+                      Recognise&& recognise, const std::vector<std::string>& programs = {}) {
+    std::vector<bkt_str> names;
+    for (const auto& program : programs) names.push_back(str(program));
     std::vector<bkt_pair> pairs;
     for (const auto& [k, v] : env) pairs.push_back({str(k), str(v)});
     bkt_target target{};
@@ -31,6 +33,8 @@ Recognised recognised(const std::string& image, const EnvironmentOfTarget& env,
     target.image = str(image);
     target.env = pairs.data();
     target.env_count = pairs.size();
+    target.programs = names.data();
+    target.program_count = names.size();
     Recognised seen;
     const bkt_recognition raw{
         sizeof raw,

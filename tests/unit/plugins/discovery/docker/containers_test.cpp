@@ -80,6 +80,29 @@ TEST(IsAsking, NeedsALabelOfOursUnlessToldOtherwise) {
     EXPECT_FALSE(is_asking(json(), true));
 }
 
+TEST(IsUnnamed, WhatAsksForABackupAndNamesNoEngine) {
+    FoundTarget t;
+    t.labels = {{"maintainer", "x"}};
+    EXPECT_FALSE(is_unnamed(t)) << "asks for nothing";
+    t.labels.emplace_back("baktainer.backup", "true");
+    EXPECT_TRUE(is_unnamed(t));
+    t.state = "exited";
+    EXPECT_FALSE(is_unnamed(t)) << "runs nothing";
+    t.state = "running";
+    t.labels.emplace_back("baktainer.job.a.db.engine", "sqlite");
+    EXPECT_FALSE(is_unnamed(t));
+}
+
+TEST(ProgramsOf, AreNamedOnceAndWhatIsNoAnswerNamesNone) {
+    const auto programs = [](const char* text) { return programs_of(json::parse(text)); };
+    EXPECT_EQ(programs(R"({"Titles":["PID","COMMAND"],
+                           "Processes":[["1","postgres"],["7","postgres"],["9","my sh"]]})"),
+              (std::vector<std::string>{"postgres", "my sh"}));
+    for (const char* text :
+         {"null", "[]", "{}", R"({"Processes":7})", R"({"Processes":[7,[],["1"],["1",2]]})"})
+        EXPECT_TRUE(programs(text).empty()) << text;
+}
+
 TEST(CloneBody, IsTheSameServerAndNobodyElsesInItsPlace) {
     const auto body = clone_body(kInspected);
     EXPECT_EQ(body["Image"], "sha256:feed");

@@ -11,18 +11,22 @@ namespace {
 
 using Environment = testing::EnvironmentOfTarget;
 
-auto recognise(Flavour flavour, const std::string& image, const Environment& env) {
-    return testing::recognised(image, env,
-                               [&](Call&, const TargetView& target, Recognition& out) -> Status {
-                                   recognise_target(flavour, target, out);
-                                   return {};
-                               });
+auto recognise(Flavour flavour, const std::string& image, const Environment& env,
+               const std::vector<std::string>& programs = {}) {
+    return testing::recognised(
+        image, env,
+        [&](Call&, const TargetView& target, Recognition& out) -> Status {
+            recognise_target(flavour, target, out);
+            return {};
+        },
+        programs);
 }
 
 struct Image {
     const char* image;
     Environment env;
     unsigned mysql, mariadb;
+    std::vector<std::string> programs{};
 };
 const Image kImages[] = {
     {"mysql", {}, 100, 0},
@@ -41,6 +45,11 @@ const Image kImages[] = {
     {"acme/db:1", {{"MARIADB_DATABASE", "shop"}, {"MYSQL_USER", "u"}}, 0, 50},
     {"acme/db:1", {{"MYSQL_DATABASE", "shop"}}, 50, 0},
     {"postgres:15", {}, 0, 0},
+    {"acme/db:1", {}, 0, 30, {"mariadbd"}},
+    {"acme/db:1", {}, 30, 0, {"mysqld"}},
+    {"acme/db:1", {{"MYSQL_DATABASE", "shop"}}, 0, 50, {"mariadbd"}},
+    {"nextcloud:30", {{"MYSQL_HOST", "db"}, {"MYSQL_PASSWORD", "x"}}, 0, 0},
+    {"acme/all:1", {{"MYSQL_HOST", "localhost"}, {"MYSQL_PASSWORD", "x"}}, 50, 0, {"mysqld"}},
     {"mysql-exporter:1", {{"MYSQL_HOST", "db"}}, 0, 0},
 };
 
@@ -53,8 +62,9 @@ TEST(Recognise, OffersEveryPlaceForItsTools) {
 
 TEST(Recognise, TellsTheTwoApartByImageThenByEnvironment) {
     for (const auto& c : kImages) {
-        EXPECT_EQ(recognise(Flavour::mysql, c.image, c.env).score, c.mysql) << c.image;
-        EXPECT_EQ(recognise(Flavour::mariadb, c.image, c.env).score, c.mariadb) << c.image;
+        EXPECT_EQ(recognise(Flavour::mysql, c.image, c.env, c.programs).score, c.mysql) << c.image;
+        EXPECT_EQ(recognise(Flavour::mariadb, c.image, c.env, c.programs).score, c.mariadb)
+            << c.image;
     }
 }
 

@@ -8,8 +8,9 @@
 namespace bkt::redis {
 namespace {
 
-auto recognise(const std::string& image, const testing::EnvironmentOfTarget& env) {
-    return testing::recognised(image, env, &RedisEngine::recognise);
+auto recognise(const std::string& image, const testing::EnvironmentOfTarget& env,
+               const std::vector<std::string>& programs = {}) {
+    return testing::recognised(image, env, &RedisEngine::recognise, programs);
 }
 
 TEST(Recognise, KnowsTheImagesByName) {
@@ -28,6 +29,8 @@ TEST(Recognise, KnowsAServerFromItsClientsByTheEnvironment) {
     EXPECT_EQ(recognise("acme/cache", {{"REDIS_DOWNLOAD_URL", "https://..."}}).score, 50u);
     EXPECT_EQ(recognise("acme/cache", {{"BITNAMI_APP_NAME", "valkey"}}).score, 50u);
     EXPECT_EQ(recognise("acme/web", {{"REDIS_PASSWORD", "x"}, {"REDIS_HOST", "cache"}}).score, 0u);
+    EXPECT_EQ(recognise("acme/x", {}, {"valkey-server"}).score, 30u);
+    EXPECT_EQ(recognise("acme/x", {}, {"redis-sentinel"}).score, 0u);
     EXPECT_EQ(recognise("acme/x", {{"BITNAMI_APP_NAME", "redis-sentinel"}}).score, 0u);
 }
 

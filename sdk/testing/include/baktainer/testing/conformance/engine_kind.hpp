@@ -96,6 +96,7 @@ inline void recognises_purely(const Subject& s, Findings& found) {
          {std::string(), std::string("nginx"), std::string("registry:5000/a/b@sha256:00"),
           std::string(100'000, 'x'), std::string("\xff\xfe:latest"), std::string(":::")}) {
         const bkt_pair odd[] = {{str("POSTGRES_USER"), str("")}, {str(""), str("=")}};
+        const bkt_str programs[] = {str("postgres"), str(""), str("\xff")};
         const bkt_target target{sizeof target,
                                 0,
                                 str("id"),
@@ -108,7 +109,9 @@ inline void recognises_purely(const Subject& s, Findings& found) {
                                 odd,
                                 std::size(odd),
                                 0,
-                                {}};
+                                {},
+                                programs,
+                                std::size(programs)};
         Score score;
         const bkt_recognition out{sizeof out,   0, &score, &Score::set, &Score::setting,
                                   &Score::modes};

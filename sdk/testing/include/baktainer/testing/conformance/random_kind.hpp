@@ -54,8 +54,8 @@ inline void dump(const Subject& s, RandomInputs& random, Findings& found) {
     const auto image = random.text(), name = random.text(), value = random.text();
     const bkt_pair pairs[] = {{str(name), str(value)}, {str("POSTGRES_USER"), str(value)}};
     const bkt_target target{
-        sizeof target, 0, str(name), str(name), str(image), str(""), str("running"),
-        pairs,         2, pairs,     2,         0,          {}};
+        sizeof target, 0, str(name), str(name), str(image), str(""), str("running"), pairs, 2,
+        pairs,         2, 0,         {},        nullptr,    0};
     engine_kind::Score score;
     const bkt_recognition out{sizeof out,
                               0,
