@@ -143,11 +143,25 @@ EngineSubject in_mode(EngineSubject s, const std::string& mode) {
     return s;
 }
 
+// Several tools under one read lock: what moves between two databases adds up as well.
+EngineSubject in_parallel(EngineSubject s) {
+    s.name += "_parallel";
+    s.labels = {"parallel=3"};
+    s.accounts += "\necho 'CREATE DATABASE bank; RENAME TABLE shop.zacc TO bank.zacc;' | $c";
+    s.transfer = script(
+        "while :; do echo 'BEGIN; UPDATE shop.acc SET v = v - 5 WHERE id = 1; UPDATE bank.zacc SET "
+        "v = v + 5 WHERE id = 1000; COMMIT;'; done | $c");
+    s.sum =
+        script("$c -BN -e 'SELECT (SELECT SUM(v) FROM shop.acc) + (SELECT SUM(v) FROM bank.zacc)'");
+    return s;
+}
+
 std::vector<EngineSubject> mysql_in_modes() {
     std::vector<EngineSubject> subjects;
     if (!whole_matrix()) return subjects;
     subjects = {in_mode(mariadb("10.11"), "sidecar"), in_mode(mariadb("10.11"), "remote"),
-                in_mode(mysql("9.7"), "sidecar")};
+                in_mode(mysql("9.7"), "sidecar"),     in_parallel(mariadb("10.11")),
+                in_parallel(mariadb("11.8")),         in_parallel(server("mysql", "9.7"))};
     return subjects;
 }
 

@@ -2,33 +2,14 @@
 
 #include <algorithm>
 
-#include "plugins/engines/mysql/accounts.hpp"
+#include "plugins/engines/mysql/dump.hpp"
 #include "plugins/engines/mysql/dump_format.hpp"
-#include "plugins/engines/mysql/failure.hpp"
 #include "plugins/engines/mysql/parts.hpp"
+#include "plugins/engines/mysql/read_lock.hpp"
 #include "plugins/engines/mysql/recipe.hpp"
 #include "plugins/engines/mysql/restore.hpp"
 
 namespace bkt::mysql {
-namespace {
-
-std::vector<std::string> dump_options(const Tools::DumpTool& tool, const Selection& selection,
-                                      const Choice& choice) {
-    std::vector<std::string> options{"--single-transaction", "--quick"};
-    // Both tools save triggers unless told not to.
-    if (selection.schema) options.insert(options.end(), {"--routines", "--events", "--triggers"});
-    else options.insert(options.end(), {"--no-create-info", "--skip-triggers"});
-    if (!selection.rows) options.emplace_back("--no-data");
-    options.insert(options.end(),
-                   {"--hex-blob", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"});
-    // One database of many does not have executed all the server has: its facts hold the position.
-    if (!tool.of_mariadb) options.emplace_back("--set-gtid-purged=OFF");
-    for (auto& ignored : choice.options()) options.push_back(std::move(ignored));
-    options.insert(options.end(), {"--databases", "--", choice.database.name});
-    return options;
-}
-
-}  // namespace
 
 Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
@@ -43,6 +24,7 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(choices_, choose_tables(tools, named_, selection_));
     for (const auto& choice : choices_.taken)
         BKT_TRY(check_sees_all(tools, *server_, choice.database));
+    shares_ = divide(choices_.taken, selection_, *server_, tools.settings().parallel);
 
     bool transactional = true;
     for (const auto& choice : choices_.taken) {
@@ -59,8 +41,14 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
 
 void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
     note_only(plan);
-    if (settings.parallel)
-        plan.note("'parallel' is not heeded yet: one database is dumped after the other");
+    if (!shares_.why_not.empty()) plan.note("'parallel': " + shares_.why_not);
+    if (!shares_.lists.empty())
+        plan.note(std::to_string(choices_.taken.size()) + " databases of one moment, dumped by " +
+                  std::to_string(shares_.lists.size()) +
+                  " processes: FLUSH TABLES WITH READ LOCK makes who writes wait until all have "
+                  "begun, less than a second as a rule; where it is not to be had within " +
+                  std::to_string(ReadLock::kPatience.count()) +
+                  " s, one database is dumped after the other");
     for (const auto& note : choices_.notes) plan.note(note);
     for (const auto& choice : choices_.taken)
         if (const auto& d = choice.database; d.tables_without_state > 0 && selection_.rows)
@@ -84,7 +72,7 @@ void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
     if (!server_->shows_all_triggers && server_->has_role)
         plan.note("login '" + server_->account +
                   "' has rights by a role: without TRIGGER, triggers are not saved");
-    if (choices_.taken.size() > 1)
+    if (choices_.taken.size() > 1 && shares_.lists.empty())
         plan.note("each database is one committed state in itself, not with the others");
 }
 
@@ -100,43 +88,14 @@ Status SqlEngine::dump(Call& call, PartsOut& out) {
     if (!server_) return Error{Code::bug, "dump before plan"};
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
-    BKT_LET(const auto position, ask_position(tools, *server_));
     out.fact("server_version", server_->version);
     out.fact("tool_version", tool_.name + " " + tool_.version);
-    if (!position.gtid.empty()) out.fact("gtid_before", position.gtid);
-    if (!position.binlog.empty()) out.fact("binlog_before", position.binlog);
-    for (const auto& choice : choices_.taken) {
-        Status done = dump_database(tools, choice, out);
-        if (!done)
-            return std::move(done).error().within("dumping database '" + choice.database.name +
-                                                  "'");
+    const DumpRun run{tools, *server_, tool_, selection_, saves_accounts(), out};
+    if (!shares_.lists.empty()) {
+        BKT_LET(const bool done, dump_together(run, shares_));
+        if (done) return {};
     }
-    if (saves_accounts()) return dump_accounts(tools, out);
-    return {};
-}
-
-Status SqlEngine::dump_database(const Tools& tools, const Choice& choice, PartsOut& out) const {
-    const std::string& database = choice.database.name;
-    const PartOut part = out.begin(database_part(database, holds_of(selection_)));
-    BKT_TRY(part.opened());
-    const Sink sink = part.sink();
-    Exec run = tools.dump(tool_, dump_options(tool_, selection_, choice));
-    BKT_LET(const ExecResult r, run.out(sink).result());
-    BKT_TRY(succeeded(tool_.name, r));
-    // Tablespaces and masking policies of the whole server, where the login may not read them: the tool
-    // leaves them out and exits 0.
-    for (const auto& line : error_lines(r.stderr_tail))
-        tools.call().log_warning("left out of '" + database + "': " + line);
-    return part.finish(r.exit_code, r.stdout_bytes);
-}
-
-Status SqlEngine::dump_accounts(const Tools& tools, PartsOut& out) const {
-    const PartOut part = out.begin(kAccountsPart);
-    BKT_TRY(part.opened());
-    auto sql = accounts_sql(tools, *server_);
-    if (!sql) return std::move(sql).error().within("saving accounts");
-    BKT_TRY(part.sink().write(as_bytes(*sql)));
-    return part.finish(0, sql->size());
+    return dump_in_turn(run, choices_.taken);
 }
 
 Status SqlEngine::restore(Call& call, PartsIn& in) {

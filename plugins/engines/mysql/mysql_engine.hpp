@@ -2,7 +2,7 @@
 #pragma once
 
 #include "baktainer/engine.hpp"
-#include "plugins/engines/mysql/table_choice.hpp"
+#include "plugins/engines/mysql/shares.hpp"
 
 namespace bkt::mysql {
 
@@ -21,8 +21,6 @@ private:
     bool saves_accounts() const { return server_->reads_accounts && selection_.schema; }
     void add_notes(const Settings& settings, Plan& plan) const;
     void note_only(Plan& plan) const;
-    Status dump_database(const Tools& tools, const Choice& choice, PartsOut& out) const;
-    Status dump_accounts(const Tools& tools, PartsOut& out) const;
 
     Flavour flavour_;
     // What plan() found and dump() keeps to.
@@ -31,6 +29,7 @@ private:
     Selection selection_;
     std::vector<Database> named_;  // by db.name
     Choices choices_;              // what is dumped of them
+    Shares shares_;                // by which tool, where several do
 };
 
 class MysqlEngine final : public SqlEngine {

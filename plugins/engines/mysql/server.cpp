@@ -16,7 +16,7 @@ SET @host = SUBSTRING_INDEX(@account, '@', -1);
 SET @grantee = CONCAT('''', LEFT(@account, CHAR_LENGTH(@account) - CHAR_LENGTH(@host) - 1), '''@''', @host, '''');
 SELECT 'server', VERSION(), @account;
 SELECT 'global', PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES
-  WHERE GRANTEE = @grantee AND PRIVILEGE_TYPE IN ('SELECT', 'TRIGGER');
+  WHERE GRANTEE = @grantee AND PRIVILEGE_TYPE IN ('SELECT', 'TRIGGER', 'RELOAD', 'FLUSH_TABLES');
 SELECT 'role', CURRENT_ROLE();
 SELECT 'accounts', COUNT(*) FROM mysql.user;
 SELECT 'database', SCHEMA_NAME FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME;
@@ -54,6 +54,7 @@ void learn(Server& server, const Row& row) {
     } else if (about == "global") {
         server.selects_all = server.selects_all || value == "SELECT";
         server.shows_all_triggers = server.shows_all_triggers || value == "TRIGGER";
+        server.may_lock = server.may_lock || value == "RELOAD" || value == "FLUSH_TABLES";
     } else if (about == "role") {
         server.has_role = value != "NULL" && value != "NONE";
     } else if (about == "accounts") {
@@ -141,6 +142,15 @@ Status check_sees_all(const Tools& tools, const Server& server, const Database& 
                          "': they would be missing",
                      "grant it TRIGGER on the database, or use root"};
     return {};
+}
+
+Result<std::vector<std::string>> databases_with_views(const Tools& tools) {
+    BKT_LET(const auto rows,
+            tools.query("SELECT DISTINCT TABLE_SCHEMA FROM information_schema.TABLES WHERE "
+                        "TABLE_TYPE = 'VIEW';\n"));
+    std::vector<std::string> names;
+    for (const auto& row : rows) names.push_back(row.front());
+    return names;
 }
 
 Result<bool> is_empty(const Tools& tools, const std::string& database) {

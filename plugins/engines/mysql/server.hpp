@@ -18,6 +18,7 @@ struct Server {
     std::string account;  // who the server takes the login for: "root@localhost"
     bool selects_all = false, shows_all_triggers = false;
     bool has_role = false;  // rights may come by a role, which the tables of rights do not tell
+    bool may_lock = false;  // FLUSH TABLES WITH READ LOCK
     bool reads_accounts = false;      // may read mysql.user
     std::vector<Database> databases;  // of users, by name
 
@@ -35,6 +36,9 @@ Result<std::vector<Database>> chosen_databases(const Server& server, const Setti
 // Code::denied unless the login sees every table and trigger of `database`: the dump tool takes what a
 // login may not see for not being there.
 Status check_sees_all(const Tools& tools, const Server& server, const Database& database);
+
+// Those that have views.
+Result<std::vector<std::string>> databases_with_views(const Tools& tools);
 
 // Tables, views, routines and events of a database.
 Result<bool> is_empty(const Tools& tools, const std::string& database);

@@ -1,6 +1,7 @@
 #include "plugins/engines/mysql/settings.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "baktainer/setting_text.hpp"
 
@@ -15,6 +16,17 @@ std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     }));
+}
+
+Result<std::size_t> parallel_of(const std::string& text) {
+    if (text.empty()) return std::size_t{1};
+    if (text == "auto") return std::size_t{0};
+    std::size_t value = 0;
+    const auto end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end || value < 1 || value > kMaxParallel)
+        return invalid_setting("parallel", text, "is neither 'auto' nor a number from 1 to 16");
+    return value;
 }
 
 }  // namespace
@@ -67,8 +79,7 @@ Result<Settings> Settings::load(const Call& call) {
     if (!s.port.empty()) BKT_TRY(check_port(s.port));
     BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
     s.all_databases = s.databases.empty();
-    const std::string parallel = call.config("parallel");
-    s.parallel = !parallel.empty() && parallel != "1";
+    BKT_LET(s.parallel, parallel_of(call.config("parallel")));
     s.on_this_machine = call.config("mode") == "remote";
     return s;
 }

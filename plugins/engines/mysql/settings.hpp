@@ -15,6 +15,7 @@ namespace bkt::mysql {
 
 // Identifiers have at most 64 characters, each of at most four bytes here.
 inline constexpr std::size_t kMaxNameCharacters = 64;
+inline constexpr std::size_t kMaxParallel = 16;
 inline constexpr std::size_t kMaxDatabases = 4'000;  // a backup holds at most 4096 parts
 
 struct Settings {
@@ -23,7 +24,7 @@ struct Settings {
     std::string port;  // empty = the tool's default
     std::vector<std::string> databases;
     bool all_databases = false;
-    bool parallel = false;         // more than one dump at a time is wished for
+    std::size_t parallel = 1;      // dump tools at once; 0 = as suits
     bool on_this_machine = false;  // the tools: mode 'remote'
 
     // From the instance's config. Code::invalid names the key.

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 #include "plugins/engines/mysql/mysql_engine.hpp"
 #include "plugins/engines/mysql/parts.hpp"
@@ -27,6 +29,8 @@ struct PlayedServer {
     int dump_exit = 0;
     std::string dump_stderr;
     Words statements;
+    bool gives_lock = true;
+    std::mutex mutex;
 
     Result<ExecOutcome> run(const ExecRequest& r) {
         std::string sql, answer;
@@ -35,11 +39,20 @@ struct PlayedServer {
             const auto n = r.in->read(chunk);
             if (!n || *n == 0) break;
             sql += as_text({chunk.data(), *n});
+            // Who holds the lock waits for the answer before it says more.
+            for (const std::string_view word : {"held", "free"})
+                if (sql.ends_with("SELECT '" + std::string(word) + "';\n")) {
+                    if (!gives_lock) return ExecOutcome{1, 0, 0, 0, "ERROR 1205 (HY000): Lock\n"};
+                    EXPECT_TRUE(r.out->write(as_bytes(std::string(word) + "\n")));
+                }
         }
-        if (!sql.empty()) statements.push_back(sql);
+        if (!sql.empty()) {
+            const std::lock_guard lock(mutex);
+            statements.push_back(sql);
+        }
         if (r.argv.front() == missing_tool) return ExecOutcome{127, 0, 0, 0, "not found\n"};
         if (r.argv.back() == "--version") answer = r.argv.front() + tool_version;
-        else if (r.argv.front() == "mysqldump") answer = dump;
+        else if (r.argv.front() == "mysqldump") answer = dump.empty() ? dump_of(r.argv) : dump;
         else if (sql.find("'server'") != sql.npos) answer = about();
         else if (sql.find("information_schema.VIEWS") != sql.npos) answer = tables;
         else if (sql.find("SHOW BINARY LOG STATUS") != sql.npos)
@@ -50,6 +63,12 @@ struct PlayedServer {
         }
         const bool dumps = r.argv.front() == "mysqldump" && r.argv.back() != "--version";
         return ExecOutcome{dumps ? dump_exit : 0, 0, 0, answer.size(), dumps ? dump_stderr : ""};
+    }
+    static std::string dump_of(const Words& argv) {
+        std::string text = "-- MySQL dump 10.13\n";
+        for (auto at = std::find(argv.begin(), argv.end(), "--") + 1; at != argv.end(); ++at)
+            text += "-- Current Database: `" + *at + "`\n";
+        return text + "/*!1 SET X=@OLD_X */;\n-- Dump completed\n";
     }
     std::string about() const {
         std::string rows = "server\t9.7.4-2\troot@localhost\n";
@@ -146,7 +165,6 @@ TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     test::EngineBench<MysqlEngine> bench;
     bench.host.exec = [&](Call&, const ExecRequest& r) { return server.run(r); };
     bench.host.config["db.name"] = "a,b";
-    bench.host.config["parallel"] = "4";
     testing::MemoryPlan plan;
     ASSERT_EQ(said(bench.plan(plan)), "ok");
     EXPECT_EQ(plan.consistency, BKT_CONSISTENCY_NONE);
@@ -155,7 +173,6 @@ TEST(Plan, SaysWhatIsNotSavedAsOneState) {
     EXPECT_NE(notes.find("'b' has 3 tables of engines without transactions"), notes.npos) << notes;
     EXPECT_NE(notes.find("the server also has 'c'"), notes.npos) << notes;
     EXPECT_NE(notes.find("not with the others"), notes.npos) << notes;
-    EXPECT_NE(notes.find("'parallel' is not heeded"), notes.npos) << notes;
 }
 
 std::string all_of(const Words& lines) {
@@ -305,6 +322,48 @@ TEST_F(Argv, DoesNotGrowBeyondWhatASystemTakes) {
     const Status planned = bench.plan(plan);
     ASSERT_FALSE(planned);
     EXPECT_EQ(planned.error().code, Code::unsupported) << said(planned);
+}
+
+// Four databases, two tools: each names its share, and the lock is asked for once.
+TEST_F(Argv, NamesTheDatabasesOfAShare) {
+    server.databases = {"a\t40\t0", "b\t30\t0", "-c\t20\t0", "d\t10\t0"};
+    server.rights += "global\tRELOAD\n";
+    server.dump.clear();
+    bench.host.config["parallel"] = "2";
+    for (const bool gives_lock : {true, false}) {
+        SCOPED_TRACE(gives_lock);
+        server.gives_lock = gives_lock;
+        server.statements.clear();
+        bench.host.requests.clear();
+        bench.reopen();
+        testing::MemoryPlan fresh;
+        ASSERT_EQ(said(bench.plan(fresh)), "ok");
+        EXPECT_NE(all_of(fresh.notes).find("4 databases of one moment, dumped by 2 processes"),
+                  std::string::npos)
+            << all_of(fresh.notes);
+        EXPECT_EQ(all_of(fresh.notes).find("not with the others"), std::string::npos);
+        testing::MemoryPartsOut out(fresh);
+        ASSERT_EQ(said(bench.dump(fresh, out)), "ok");
+        EXPECT_TRUE(out.complete());
+        EXPECT_EQ(out.text("a.sql").find("`-c`"), std::string::npos);
+        std::set<Words> named;
+        for (const auto& request : bench.host.requests)
+            if (const auto& words = request.argv; words[0] == "mysqldump" && words.size() > 3)
+                named.insert({std::find(words.begin(), words.end(), "--databases"), words.end()});
+        const std::string list = "--databases", end = "--";
+        EXPECT_EQ(
+            named,
+            gives_lock
+                ? (std::set<Words>{{list, end, "a", "d"}, {list, end, "b", "-c"}})
+                : (std::set<Words>{
+                      {list, end, "a"}, {list, end, "b"}, {list, end, "-c"}, {list, end, "d"}}));
+        EXPECT_EQ(out.facts.count("read_lock_ms"), gives_lock);
+        EXPECT_EQ(out.facts.count("gtid"), gives_lock);
+        EXPECT_EQ(out.facts.count("gtid_before"), !gives_lock);
+        EXPECT_EQ(all_of(bench.host.log_lines).find("not saved as one moment") != std::string::npos,
+                  !gives_lock);
+        bench.host.log_lines.clear();
+    }
 }
 
 struct Right {

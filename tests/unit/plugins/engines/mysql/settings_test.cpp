@@ -43,6 +43,9 @@ const Refused kRefused[] = {
     {"a port that is an option", "db.port", "-p1"},
     {"port 0", "db.port", "0"},
     {"a port too high", "db.port", "65536"},
+    {"no process", "parallel", "0"},
+    {"too many processes", "parallel", "17"},
+    {"processes that are text", "parallel", "4x"},
 };
 
 TEST(Settings, RefuseWhatMysqlCannotHave) {
