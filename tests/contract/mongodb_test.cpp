@@ -56,6 +56,22 @@ E
     return s;
 }
 
+// The tools of the image, but in a container beside the server; or those of this machine, over the network.
+EngineSubject in_mode(const std::string& mode) {
+    auto s = ferretdb("2");
+    s.name += "_" + mode;
+    s.labels = {"mode=" + mode};
+    s.hide_tools.clear();  // the image still has them
+    return s;
+}
+
+std::vector<EngineSubject> mongodb_in_modes() {
+    if (!whole_matrix()) return {};
+    return {in_mode("sidecar"), in_mode("remote")};
+}
+
+INSTANTIATE_TEST_SUITE_P(MongodbModes, EngineContract, ::testing::ValuesIn(mongodb_in_modes()),
+                         subject_name);
 INSTANTIATE_TEST_SUITE_P(Mongodb, EngineContract, ::testing::ValuesIn(matrix(ferretdb, {"2"})),
                          subject_name);
 

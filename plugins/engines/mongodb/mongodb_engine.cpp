@@ -53,6 +53,7 @@ Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& ou
         out.score(100, "the image is '" + std::string(family) + "'");
     else if (said) out.score(50, "its environment has a MongoDB root user");
     else return {};
+    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
     out.setting("db.name", "*", "all databases");
     if (said) settings_of(target, *variables, out);
     return {};
@@ -101,8 +102,9 @@ Status MongodbEngine::plan(Call& call, Plan& plan) {
             "one moment");
     if (!server_)
         plan.note(
-            "the container has neither mongosh nor mongo: whether a database is there, and "
-            "how many documents it has, cannot be asked beforehand");
+            tools.where() +
+            " has neither mongosh nor mongo: whether a database is there, and how many documents "
+            "it has, cannot be asked beforehand");
     else if (!server_->deleted)
         plan.note(
             "the server does not tell how much it deletes: an archive that lacks documents "

@@ -108,7 +108,7 @@ Status make_room(const Tools& tools, const std::set<std::string>& databases) {
         const Status dropped = drop_database(tools, database);
         if (dropped) continue;
         if (dropped.error().code != Code::unsupported) return dropped.error();
-        tools.call().log_warning("there is no mongo shell in the container to drop '" + database +
+        tools.call().log_warning(tools.where() + " has no mongo shell to drop '" + database +
                                  "' with: collections that are not in the backup stay in it");
     }
     return {};

@@ -55,8 +55,8 @@ Result<nlohmann::json> told(const std::string& said) {
         auto json = nlohmann::json::parse(line, nullptr, false);
         if (!json.is_discarded()) return json;
     }
-    return Error{Code::failed, "the container's mongo shell answered otherwise than asked",
-                 "run it in the container to see more"};
+    return Error{Code::failed, "the mongo shell answered otherwise than asked",
+                 "run it by hand to see more"};
 }
 
 Result<Server> server_of(const nlohmann::json& j) try {
@@ -72,8 +72,8 @@ Result<Server> server_of(const nlohmann::json& j) try {
     }
     return s;
 } catch (const nlohmann::json::exception&) {
-    return Error{Code::failed, "the container's mongo shell answered otherwise than asked",
-                 "run it in the container to see more"};
+    return Error{Code::failed, "the mongo shell answered otherwise than asked",
+                 "run it by hand to see more"};
 }
 
 // Reads an archive's prelude and then wants no more.
@@ -120,7 +120,7 @@ Result<std::uint64_t> exact_count(const Tools& tools, const Namespace& name) {
 Status drop_database(const Tools& tools, const std::string& database) {
     BKT_LET(const auto said,
             tools.shell(std::string(kConnect) + kDrop, nlohmann::json::array({database}).dump()));
-    if (!said) return Error{Code::unsupported, "there is no mongo shell in the container"};
+    if (!said) return Error{Code::unsupported, "there is no mongo shell"};
     BKT_TRY(told(*said));
     return {};
 }

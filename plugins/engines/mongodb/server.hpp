@@ -1,4 +1,4 @@
-// server.hpp: what a server says of itself and its collections, where the image has a shell to ask with.
+// server.hpp: what a server says of itself and its collections, where there is a shell to ask with.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ struct Server {
     // Documents the server has deleted since it started, by hand or by age; nullopt = it does not say.
     std::optional<std::uint64_t> deleted;
 
-    // nullopt: the image has no shell, so nothing can be asked.
+    // nullopt: there is no shell, so nothing can be asked.
     static Result<std::optional<Server>> ask(const Tools& tools);
 };
 

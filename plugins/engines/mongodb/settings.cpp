@@ -106,6 +106,7 @@ Result<Settings> Settings::load(const Call& call) {
     if (s.auth_db != "$external") BKT_TRY(check_name("db.auth-db", s.auth_db));
     BKT_LET(s.databases, database_names(call.config("db.name"), kMaxDatabases, check_name));
     BKT_TRY(load_patterns(call, s));
+    s.on_this_machine = call.config("mode") == "remote";
     if (const auto oplog = call.config("db.oplog"); !oplog.empty()) s.oplog = oplog == "true";
     if (s.oplog.value_or(false) && !s.all_databases())
         return Error{Code::unsupported, "mongodump takes the oplog only with all databases",
@@ -116,7 +117,9 @@ Result<Settings> Settings::load(const Call& call) {
 std::string Settings::uri() const {
     return "mongodb://" + host + ":" + port +
            "/?serverSelectionTimeoutMS=" + std::to_string(kServerSelectionMs) +
-           "&connectTimeoutMS=" + std::to_string(kServerSelectionMs);
+           "&connectTimeoutMS=" + std::to_string(kServerSelectionMs) +
+           // The members of a replica set know each other by names that mean nothing here.
+           (on_this_machine ? "&directConnection=true" : "");
 }
 
 std::vector<std::string> Settings::connection_options() const {

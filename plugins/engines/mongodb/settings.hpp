@@ -30,7 +30,8 @@ struct Settings {
     std::string host, port, auth_db;
     std::vector<std::string> databases;  // empty = all
     std::vector<Pattern> include, exclude;
-    std::optional<bool> oplog;  // nullopt = where the server allows it
+    std::optional<bool> oplog;     // nullopt = where the server allows it
+    bool on_this_machine = false;  // the tools: mode 'remote'
 
     // From the instance's config. Code::invalid names the key, Code::unsupported what mongodump cannot do.
     static Result<Settings> load(const Call& call);

@@ -37,17 +37,11 @@ constexpr Meaning kMeanings[] = {
     {"no space left on device", Code::no_space, "free space on the server's volume"},
 };
 
-Error missing(const std::string& tool) {
-    return {Code::unsupported, "no '" + tool + "' in the container",
-            "use an image that holds the MongoDB Database Tools, or add them to it: the official "
-            "'mongo' images have them"};
-}
-
 // A tool that says more than is kept fails without a word: the sink is ours.
 Error talks_too_much(const std::string& tool, Error error) {
     if (error.code != Code::no_space || !error.message.empty()) return error;
     return {Code::failed, "'" + tool + "' answered more than was asked",
-            "run it in the container to see more"};
+            "run it by hand to see more"};
 }
 
 bool is_missing(const Result<ExecResult>& r) {
@@ -59,6 +53,20 @@ bool is_missing(const Result<ExecResult>& r) {
 Result<Tools> Tools::create(Call& call, Settings settings) {
     BKT_LET(const std::string_view password, call.secret("db.password"));
     return Tools(call, std::move(settings), password);
+}
+
+std::string Tools::where() const {
+    return settings_.on_this_machine ? "this machine" : "the container";
+}
+
+Error Tools::missing(const std::string& tool) const {
+    if (settings_.on_this_machine)
+        return {Code::unsupported, "no '" + tool + "' on this machine",
+                "install the MongoDB Database Tools here, or leave out 'mode' 'remote'"};
+    return {
+        Code::unsupported, "no '" + tool + "' in the container",
+        "use an image that holds the MongoDB Database Tools, as the official 'mongo' images do, "
+        "or 'mode' 'remote' with those of this machine"};
 }
 
 std::vector<std::string> Tools::words(const std::string& tool,
@@ -106,6 +114,11 @@ Result<ExecResult> Tools::restore(std::vector<std::string> options, const Source
 
 Result<std::optional<std::string>> Tools::shell(const std::string& script,
                                                 const std::string& words) const {
+    // mongosh wants to write a history. A folder that others may write to would be read from, too.
+    std::string home = "/tmp";
+    if (settings_.on_this_machine) {
+        BKT_LET(home, call_.temp_dir());
+    }
     for (const std::string program : {"mongosh", "mongo"}) {
         std::string said;
         Exec exec = call_.exec({program, "--nodb", "--quiet", "--norc", "--eval", script});
@@ -114,7 +127,7 @@ Result<std::optional<std::string>> Tools::shell(const std::string& script,
             .env("BAKTAINER_AUTH_DB", settings_.auth_db)
             .env("BAKTAINER_WORDS", words)
             .env("BAKTAINER_PASSWORD", password_)
-            .env("HOME", "/tmp");  // mongosh wants to write a history
+            .env("HOME", home);
         auto r = exec.capture(said, 16u << 20).result();
         if (is_missing(r)) continue;
         if (!r) return talks_too_much(program, std::move(r).error());

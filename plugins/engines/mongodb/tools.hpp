@@ -16,13 +16,15 @@ public:
     const Settings& settings() const { return settings_; }
     const Call& call() const { return call_; }
 
+    // Of the programs, for a message: "the container", "this machine".
+    std::string where() const;
     // "100.9.4"; Code::unsupported says how to get the tool when it is missing.
     Result<std::string> version(const std::string& tool) const;
     // mongodump of `options` into `out`.
     Result<ExecResult> dump(std::vector<std::string> options, const Sink& out) const;
     // mongorestore of `options` from `in`.
     Result<ExecResult> restore(std::vector<std::string> options, const Source& in) const;
-    // The script in mongosh, or in mongo; its stdout. nullopt: the image has neither.
+    // The script in mongosh, or in mongo; its stdout. nullopt: there is neither.
     Result<std::optional<std::string>> shell(const std::string& script,
                                              const std::string& words = {}) const;
 
@@ -30,6 +32,7 @@ private:
     Tools(Call& call, Settings settings, std::string_view password)
         : call_(call), settings_(std::move(settings)), password_(password) {}
     std::vector<std::string> words(const std::string& tool, std::vector<std::string> options) const;
+    Error missing(const std::string& tool) const;
 
     Call call_;
     Settings settings_;

@@ -54,6 +54,21 @@ TEST_F(Ferretdb, WithoutTheToolsIsAFailureWithARemedyThatKeepsNothing) {
     EXPECT_TRUE(program.stored().empty());
 }
 
+TEST_F(Ferretdb, BesideItOrOnThisMachineTheToolsAreMissedThere) {
+    for (const auto& [mode, says] :
+         std::map<std::string, std::string>{{"mode=sidecar", "no 'mongodump' in the container"},
+                                            {"mode=remote", "no 'mongodump' on this machine"}}) {
+        SCOPED_TRACE(mode);
+        const Container box(kImage, options({mode}));
+        const bool here = Process({"sh", "-c", "command -v mongodump"}).wait().exit_code == 0;
+        if (mode == "mode=remote" ? here : has_mongodump(box.name())) continue;
+        const auto done = program.run({"backup", box.name()});
+        EXPECT_EQ(done.exit_code, 1) << done.out << done.err;
+        EXPECT_NE(done.err.find(says), std::string::npos) << done.err;
+        EXPECT_TRUE(program.stored().empty());
+    }
+}
+
 struct Refused {
     const char* label;
     const char* says;

@@ -45,7 +45,7 @@ struct MongodbEngineTest : ::testing::Test {
     void mongodump() {
         tool("mongodump",
              "[ \"$1\" != --version ] || { echo 'mongodump version: 100.18.0'; exit; }\n"
-             "case \"$*\" in *--config=*) cat >$NOTES/config;; esac\n"
+             "case \"$*\" in *--config=*) cat /dev/stdin >$NOTES/config;; esac\n"
              "case \"$*\" in *is_anybody_there*) exit;; esac\n"
              "exec cat $SAMPLE");
     }
@@ -169,6 +169,54 @@ TEST_F(MongodbEngineTest, WithoutTheToolSaysWhereItComesFrom) {
     EXPECT_EQ(planned.error().code, Code::unsupported);
     EXPECT_EQ(planned.error().message, "no 'mongodump' in the container");
     EXPECT_NE(planned.error().hint.find("MongoDB Database Tools"), std::string::npos);
+}
+
+// With the tools here the members of a replica set are no way to the server, and nothing of a shell's is left
+// where others can read or write.
+TEST_F(MongodbEngineTest, OnThisMachineTalksToTheServerNamedAlone) {
+    const std::string shell_home = "echo $HOME >$NOTES/home\n";
+    const std::string answered =
+        "echo 'baktainer {\"version\":\"7\",\"set\":\"rs0\",\"deleted\":0,\"databases\":[]}'";
+    mongodump();
+    mongorestore();
+    tool("mongosh", shell_home + answered);
+    login();
+    bench.host.config["db.host"] = "172.17.0.2";
+    for (const std::string mode : {"exec", "sidecar", "remote"}) {
+        SCOPED_TRACE(mode);
+        bench.host.config["mode"] = mode;
+        bench.host.config["restore.clean"] = "true";
+        bench.reopen();
+        testing::MemoryPlan own;
+        testing::MemoryPartsOut out(own);
+        ASSERT_EQ(said(bench.plan(own)), "ok");
+        ASSERT_EQ(said(bench.dump(own, out)), "ok");
+        bench.reopen();
+        ASSERT_EQ(said(bench.restore(backup("shop.archive"))), "ok");
+        const std::string uri =
+            "--uri=mongodb://172.17.0.2:27017/?serverSelectionTimeoutMS=10000&connectTimeoutMS="
+            "10000" +
+            std::string(mode == "remote" ? "&directConnection=true" : "");
+        for (const char* name : {"mongodump", "mongorestore"}) {
+            const Words words = last(name);
+            EXPECT_EQ(std::count(words.begin(), words.end(), uri), 1) << name;
+            for (const auto& word : words) EXPECT_EQ(word.find("s3cr3t"), word.npos) << word;
+        }
+        EXPECT_EQ(noted("home"), (mode == "remote" ? bench.host.temp_dir() : "/tmp") + "\n");
+    }
+}
+
+TEST_F(MongodbEngineTest, OnAMachineWithoutToolsSaysSo) {
+    bench.host.config["mode"] = "remote";
+    const auto planned = bench.plan(plan);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().message, "no 'mongodump' on this machine");
+    EXPECT_NE(planned.error().hint.find("install the MongoDB Database Tools here"),
+              std::string::npos);
+    mongodump();
+    ASSERT_EQ(said(bench.plan(plan)), "ok");
+    EXPECT_NE(plan.notes.at(1).find("this machine has neither mongosh nor mongo"),
+              std::string::npos);
 }
 
 TEST_F(MongodbEngineTest, RefusesTheEmptyArchiveOfADatabaseThatIsNotThere) {

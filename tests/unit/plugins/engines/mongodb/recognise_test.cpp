@@ -26,6 +26,11 @@ TEST(MongodbRecognise, KnowsTheImagesByName) {
     EXPECT_EQ(recognise("acme/db:1", {{"MONGO_INITDB_ROOT_PASSWORD", "x"}}).score, 50u);
 }
 
+TEST(MongodbRecognise, OffersEveryMode) {
+    EXPECT_EQ(recognise("mongo:7", {}).modes,
+              unsigned{BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE});
+}
+
 TEST(MongodbRecognise, ReadsTheImagesConventions) {
     EXPECT_EQ(recognise("mongo:7", {}).settings, (Pairs{{"db.name", "*"}})) << "no user, no login";
     EXPECT_EQ(recognise("mongo:7", {{"MONGO_INITDB_ROOT_USERNAME", "app"},
