@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxFrameBytes = 1u << 20;  // of header and end
 constexpr std::size_t kMaxHeldBytes = 4096;       // of blank lines, or of a section without views
-constexpr std::size_t kMaxMarkerBytes = 1024;     // a name has 64 characters
+constexpr std::size_t kMaxMarkerBytes = 1024;  // of a line that is judged: a name has 64 characters
 constexpr std::string_view kSection = "-- Current Database: ", kDelimiter = "DELIMITER ";
 // "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, ... */;" of a header, "/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;" of
 // an end.
@@ -102,7 +102,7 @@ Status DumpSplit::feed(std::string_view text) {
 
 Status DumpSplit::judge(std::string_view line) {
     if (!in_body_ && line.starts_with(kSection)) return enter(line);
-    if (!in_body_ && gives_back(line)) {
+    if (!in_body_ && line.size() <= kMaxMarkerBytes && gives_back(line)) {
         BKT_TRY(enter_end());
         return pass(line);
     }

@@ -134,6 +134,9 @@ const struct {
          kToolsEnd},
     {"many lines instead of no view", "conflict",
      kSplitHeader + kSections + view_section("a", std::string(5000, 'x')) + view_section("``b")},
+    {"a setting with a name without end", "ok",
+     kSplitHeader + kSections + "/*!1 SET " + std::string(900, 'x') + "=@OLD_" +
+         std::string(900, 'x') + " */;\n" + kToolsEnd},
     {"a header without end", "corrupt", std::string(2 << 20, 'x')},
 };
 
