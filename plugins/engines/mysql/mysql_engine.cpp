@@ -46,7 +46,7 @@ void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {
         plan.note(std::to_string(choices_.taken.size()) + " databases of one moment, dumped by " +
                   std::to_string(shares_.lists.size()) +
                   " processes: FLUSH TABLES WITH READ LOCK makes who writes wait until all have "
-                  "begun, less than a second as a rule; where it is not to be had within " +
+                  "begun, about a second as a rule; where it is not to be had within " +
                   std::to_string(ReadLock::kPatience.count()) +
                   " s, one database is dumped after the other");
     for (const auto& note : choices_.notes) plan.note(note);
