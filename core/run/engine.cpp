@@ -173,7 +173,8 @@ auto exec_by_mode(const EngineAccess& access) {
             const bkt_call* call, const bkt_exec_request* request, const bkt_exec_report* report) {
             bkt_exec_request own = plugin::read_struct(request);
             own.target = str(id);
-            own.flags = beside ? static_cast<std::uint32_t>(BKT_EXEC_BESIDE) : 0u;
+            const bool brings_program = own.program.len > 0;
+            own.flags = beside || brings_program ? static_cast<std::uint32_t>(BKT_EXEC_BESIDE) : 0u;
             return source->exec(call, &own, report);
         };
 }

@@ -327,7 +327,7 @@ static_assert(offsetof(bkt_events, size) == 0, "bkt_events.size");
 static_assert(offsetof(bkt_events, flags) == 4, "bkt_events.flags");
 static_assert(offsetof(bkt_events, emit) == 8, "bkt_events.emit");
 
-static_assert(sizeof(bkt_exec_request) == 88, "bkt_exec_request");
+static_assert(sizeof(bkt_exec_request) == 104, "bkt_exec_request");
 static_assert(offsetof(bkt_exec_request, size) == 0, "bkt_exec_request.size");
 static_assert(offsetof(bkt_exec_request, flags) == 4, "bkt_exec_request.flags");
 static_assert(offsetof(bkt_exec_request, target) == 8, "bkt_exec_request.target");
@@ -338,6 +338,7 @@ static_assert(offsetof(bkt_exec_request, env_count) == 48, "bkt_exec_request.env
 static_assert(offsetof(bkt_exec_request, user) == 56, "bkt_exec_request.user");
 static_assert(offsetof(bkt_exec_request, in) == 72, "bkt_exec_request.in");
 static_assert(offsetof(bkt_exec_request, out) == 80, "bkt_exec_request.out");
+static_assert(offsetof(bkt_exec_request, program) == 88, "bkt_exec_request.program");
 
 static_assert(sizeof(bkt_exec_result) == 48, "bkt_exec_result");
 static_assert(offsetof(bkt_exec_result, size) == 0, "bkt_exec_result.size");

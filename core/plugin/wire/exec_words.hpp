@@ -15,11 +15,14 @@ inline json said_words(const bkt_str* all, std::uint64_t count) {
 }
 
 inline json said_request(const bkt_exec_request& r) {
-    return {{"target", view(r.target)},
-            {"argv", said_words(r.argv, r.argc)},
-            {"env", said_words(r.env, r.env_count)},
-            {"user", view(r.user)},
-            {"flags", r.flags}};
+    json made = {{"target", view(r.target)},
+                 {"argv", said_words(r.argv, r.argc)},
+                 {"env", said_words(r.env, r.env_count)},
+                 {"user", view(r.user)},
+                 {"flags", r.flags}};
+    if (BKT_HAS(&r, bkt_exec_request, program) && r.program.len > 0)
+        made["program"] = json::binary({r.program.ptr, r.program.ptr + r.program.len});
+    return made;
 }
 
 // A list of texts, as the contract has it.
@@ -46,7 +49,10 @@ public:
           user_(text(said, "user")),
           flags_(static_cast<std::uint32_t>(number(said, "flags"))),
           argv_(list(said, "argv")),
-          env_(list(said, "env")) {}
+          env_(list(said, "env")) {
+        if (const json& program = at(said, "program"); program.is_binary())
+            program_.assign(program.get_binary().begin(), program.get_binary().end());
+    }
     RequestWords(const RequestWords&) = delete;
     RequestWords& operator=(const RequestWords&) = delete;
     // Valid as long as this object.
@@ -60,11 +66,12 @@ public:
                 env_.size(),
                 str(user_),
                 in,
-                out};
+                out,
+                str(program_)};
     }
 
 private:
-    std::string target_, user_;
+    std::string target_, user_, program_;
     std::uint32_t flags_;
     Words argv_, env_;
 };

@@ -172,6 +172,14 @@ Status Api::remove(const std::string& path, const Wait& wait) {
     return {};
 }
 
+Status Api::put_tar(const std::string& path, std::string tar, const Wait& wait) {
+    BKT_LET(const std::string version, prefix(wait));
+    BKT_LET(const auto answer,
+            plain({"PUT", version + path, std::move(tar), false, "application/x-tar"}, wait));
+    if (answer.status >= 300) return api_error(answer.status, answer.body);
+    return {};
+}
+
 Result<Api::Stream> Api::open_stream(const std::string& method, const std::string& path,
                                      const std::string& body, bool upgrade, const Wait& wait) {
     BKT_LET(const std::string version, prefix(wait));

@@ -40,6 +40,8 @@ public:
     Result<nlohmann::json> post(const std::string& path, const nlohmann::json& body,
                                 const Wait& wait);
     Status remove(const std::string& path, const Wait& wait);
+    // Unpacks `tar` at `path`, a container's archive.
+    Status put_tar(const std::string& path, std::string tar, const Wait& wait);
     // A connection whose raw stream begins with `begun`.
     struct Stream {
         Connection connection;

@@ -25,7 +25,7 @@ std::string text_of(const HttpRequest& request) {
         r.set(http::field::connection, "close");
     }
     if (!request.body.empty()) {
-        r.set(http::field::content_type, "application/json");
+        r.set(http::field::content_type, request.content_type);
         r.body() = request.body;
     }
     if (!request.body.empty() || request.method == "POST") r.prepare_payload();

@@ -12,9 +12,10 @@ namespace bkt::docker {
 
 struct HttpRequest {
     std::string method = "GET";
-    std::string target;    // "/v1.41/containers/json"
-    std::string body;      // JSON; empty = none
-    bool upgrade = false;  // asks to turn the connection into a raw stream
+    std::string target;                             // "/v1.41/containers/json"
+    std::string body;                               // empty = none
+    bool upgrade = false;                           // asks to turn the connection into a raw stream
+    std::string content_type = "application/json";  // of the body
 };
 
 struct HttpResponse {

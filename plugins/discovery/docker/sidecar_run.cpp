@@ -4,6 +4,7 @@
 
 #include "plugins/discovery/docker/exec_end.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
+#include "plugins/discovery/docker/program_tar.hpp"
 #include "plugins/discovery/docker/traffic.hpp"
 
 namespace bkt::docker {
@@ -11,11 +12,15 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kProgramFile = ".baktainer-program";
 constexpr auto kRemoveLimit = std::chrono::seconds(20);
 constexpr auto kExitLimit =
     std::chrono::seconds(5);  // from the stream's end to the engine's knowing it
 constexpr std::int64_t kLeftoverAge_s =
     600;  // younger ones may be another run's, about to start or be asked
+
+// Enough to look for a file and to become its owner.
+const std::vector<std::string> kProgramCapabilities{"DAC_READ_SEARCH", "SETUID", "SETGID"};
 
 // A container of one tool, removed whatever becomes of it.
 class Sidecar final {
@@ -42,8 +47,11 @@ json body_of(const json& target, const ExecRequest& request, const std::string& 
     env.push_back(std::string(kMarkVariable) + "=" + mark);
     const auto id = text_at(target, "Id");
     const bool in = request.in.has_value();
+    const bool brings_program = !request.program.empty();
+    auto argv = request.argv;
+    if (brings_program) argv.front() = std::string("/") + kProgramFile;
     json body = {{"Image", text_at(target, "Image")},
-                 {"Entrypoint", request.argv},
+                 {"Entrypoint", argv},
                  {"Cmd", json::array()},
                  {"Env", env},
                  {"User", request.user.empty() ? text_at(config, "User") : request.user},
@@ -62,9 +70,12 @@ json body_of(const json& target, const ExecRequest& request, const std::string& 
                    {"LogConfig", {{"Type", "none"}}},
                    {"CapDrop", {"ALL"}},
                    {"SecurityOpt", {"no-new-privileges"}},
-                   {"ReadonlyRootfs", true},
+                   // The engine puts no program into a root it may not write.
+                   {"ReadonlyRootfs", !brings_program},
                    {"Tmpfs", {{"/tmp", "rw,nosuid,nodev,mode=1777"}}},
                    {"PidsLimit", 256}}}};
+    // For a user that is root: its files are somebody else's where the image's own program gives up its rights.
+    if (brings_program) body["HostConfig"]["CapAdd"] = kProgramCapabilities;
     return body;
 }
 
@@ -96,6 +107,37 @@ Result<std::string> create_sidecar(Api& api, const ExecRequest& request, const s
     return id;
 }
 
+// A container whose image has the tool needs none beside it.
+Error other_way(const ExecRequest& request, Error error) {
+    if (!request.program.empty() && error.code == Code::denied)
+        error.hint += (error.hint.empty() ? "" : "; or ") +
+                      std::string("use an image that has the tool itself");
+    return error;
+}
+
+// Before the sidecar starts. Another architecture shows itself then.
+Status bring_program(Api& api, const Sidecar& sidecar, const ExecRequest& request,
+                     const Wait& wait) {
+    if (request.program.empty()) return {};
+    auto brought = api.put_tar(sidecar.path("/archive?path=%2F"),
+                               tar_of_program(kProgramFile, request.program), wait);
+    if (brought) return {};
+    return other_way(request, std::move(brought).error())
+        .within("bringing '" + request.argv.front() + "' into a container beside the target");
+}
+
+Error refused_start(const ExecRequest& request, Error error) {
+    if (!request.program.empty() && error.message.find("exec format error") != std::string::npos)
+        return {
+            Code::unsupported,
+            "the container engine's machine is of another architecture than this program, so '" +
+                request.argv.front() + "' cannot run there",
+            "use an image that has the database's own tools"};
+    if (error.message.find("exec: \"") != std::string::npos)
+        return not_started(request, error.message);
+    return error;
+}
+
 // A stream that ended while the tool runs was cut.
 Result<int> exit_code_of(Api& api, const Sidecar& sidecar, const Wait& wait) {
     const Wait limited = wait.within(kExitLimit);
@@ -122,20 +164,18 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
     const Wait wait(call);
     remove_leftovers(api, wait);
     const std::string mark = random_mark();
-    BKT_LET(auto id, create_sidecar(api, request, mark, wait));
-    const Sidecar sidecar(api, std::move(id));
+    auto id = create_sidecar(api, request, mark, wait);
+    if (!id) return other_way(request, std::move(id).error());
+    const Sidecar sidecar(api, *std::move(id));
+    BKT_TRY(bring_program(api, sidecar, request, wait));
     // Attached before it starts: no byte is missed.
     BKT_LET(auto stream,
             api.open_stream("POST",
                             sidecar.path("/attach?stream=true&stdout=true&stderr=true" +
                                          std::string(request.in ? "&stdin=true" : "")),
                             "", true, wait));
-    if (auto started = api.post(sidecar.path("/start"), json(), wait); !started) {
-        auto error = std::move(started).error();
-        if (error.message.find("exec: \"") != std::string::npos)
-            return not_started(request, error.message);
-        return error;
-    }
+    if (auto started = api.post(sidecar.path("/start"), json(), wait); !started)
+        return refused_start(request, std::move(started).error());
     EndWatch watch(api, {"", sidecar.id(), "", mark});
     Traffic traffic(std::move(stream), request, wait, [&] { return watch.has_ended(); });
     BKT_TRY(traffic.run());

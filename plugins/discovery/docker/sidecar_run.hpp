@@ -3,7 +3,8 @@
 //
 // It has the target's network and volumes, its environment and user, a cgroup of its own, no capabilities, no
 // new privileges, a root file system it cannot write and a /tmp in memory. The engine keeps no log of it: its
-// output is the dump.
+// output is the dump. One that brings its program has it in its own root, which goes with it, and where it is root
+// the capabilities to find a file and to become its owner.
 #pragma once
 
 #include "baktainer/discovery.hpp"

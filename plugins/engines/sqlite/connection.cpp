@@ -45,14 +45,15 @@ Status check_file(const std::string& path) {
 Connection::Connection(const Call& call, std::string path)
     : path_(std::move(path)), busy_(std::make_unique<Busy>(Busy{call, 0})) {}
 
-Result<Connection> Connection::open(const Call& call, const std::string& path, Mode mode) {
+Result<Connection> Connection::open(const Call& call, const std::string& path, Mode mode,
+                                    const char* vfs) {
     if (mode != Mode::create) BKT_TRY(check_file(path));
     const int flags = mode == Mode::read_only    ? SQLITE_OPEN_READONLY
                       : mode == Mode::read_write ? SQLITE_OPEN_READWRITE
                                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     Connection connection(call, path);
     sqlite3* raw = nullptr;
-    const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, vfs);
     connection.db_.reset(raw);
     if (rc != SQLITE_OK) return connection.error(rc, "opening");
     sqlite3_extended_result_codes(raw, 1);

@@ -19,8 +19,10 @@ class Connection final {  // One thread.
 public:
     enum class Mode { read_only, read_write, create };
 
-    // `create` refuses an existing file no more than SQLite does; the others never make one.
-    static Result<Connection> open(const Call& call, const std::string& path, Mode mode);
+    // `create` refuses an existing file no more than SQLite does; the others never make one. `vfs`: what SQLite
+    // sees files through, nullptr = its own.
+    static Result<Connection> open(const Call& call, const std::string& path, Mode mode,
+                                   const char* vfs = nullptr);
 
     sqlite3* raw() const { return db_.get(); }
     const std::string& path() const { return path_; }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "plugins/engines/sqlite/said_lines.hpp"
+
 namespace bkt::sqlite {
 namespace {
 
@@ -150,23 +152,6 @@ Error explain(const ExecResult& r, const std::string& path) {
     }
 }
 
-// The lines "<mark> <name> <value>" of the script, as (name, value).
-std::vector<std::pair<std::string, std::string>> marked(std::string_view text,
-                                                        std::string_view mark) {
-    std::vector<std::pair<std::string, std::string>> found;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
-        if (!line.starts_with(mark)) continue;
-        line.remove_prefix(mark.size());
-        const auto space = line.find(' ');
-        found.emplace_back(line.substr(0, space),
-                           space == line.npos ? "" : line.substr(space + 1).substr(0, 200));
-    }
-    return found;
-}
-
 Result<std::uint64_t> stated_size(const ExecResult& r) {
     const auto sizes = marked(r.stderr_tail, "baktainer-size ");
     std::uint64_t bytes = 0;
@@ -189,7 +174,19 @@ std::string line_of(const std::string& text, int index) {
     return text.substr(at, text.find('\n', at) - at);
 }
 
+// What the scripts call besides the shell's own words.
+constexpr const char* kToolsScript =
+    "for t in sqlite3 mktemp wc cat rm; do command -v \"$t\" >/dev/null || exit 90; done";
+
 }  // namespace
+
+Result<bool> has_container_tools(Call& call) {
+    auto r = call.exec(shell(kToolsScript, {})).result();
+    if (r) return r->exit_code == 0;
+    // Not even a shell.
+    if (r.error().code == Code::not_found || r.error().code == Code::unsupported) return false;
+    return std::move(r).error();
+}
 
 Status plan_container_file(Call& call, const DatabaseFile& file, Plan& plan) {
     std::string said;
@@ -221,7 +218,7 @@ Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out) 
                                           std::to_string(bytes) + " bytes in the container, " +
                                           std::to_string(r.stdout_bytes) + " came out"};
     BKT_TRY(part.finish(0, bytes));
-    for (const auto& [name, value] : marked(r.stderr_tail, "baktainer-fact ")) {
+    for (const auto& [name, value] : marked(r.stderr_tail, kFactMark)) {
         if (name == "tool") out.fact("sqlite_version", value.substr(0, value.find(' ')));
         else out.fact(file.part + "." + name, value);
     }

@@ -10,6 +10,9 @@
 
 namespace bkt::sqlite {
 
+// Whether the image has what the scripts need.
+Result<bool> has_container_tools(Call& call);
+
 Status plan_container_file(Call& call, const DatabaseFile& file, Plan& plan);
 Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out);
 // As restore_host_file(), as the container's own user.

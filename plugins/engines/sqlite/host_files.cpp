@@ -2,78 +2,15 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
-#include <system_error>
-
 #include "baktainer/unique_fd.hpp"
-#include "plugins/engines/sqlite/online_backup.hpp"
-#include "plugins/engines/sqlite/validator.hpp"
+#include "plugins/engines/sqlite/copied_file.hpp"
 
 namespace bkt::sqlite {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
-constexpr const char* kCompanions[] = {"-wal", "-shm", "-journal"};
-
-Error file_error(int e, const std::string& doing, const std::string& path) {
-    const Code code = e == ENOSPC || e == EDQUOT                ? Code::no_space
-                      : e == EACCES || e == EPERM || e == EROFS ? Code::denied
-                      : e == ENOENT                             ? Code::not_found
-                      : e == EEXIST                             ? Code::exists
-                                                                : Code::failed;
-    const std::string hint = code == Code::no_space    ? "free space on that filesystem"
-                             : code == Code::denied    ? "check the folder's permissions and mount"
-                             : code == Code::not_found ? "make the folder first"
-                                                       : "";
-    return {code, doing + " '" + path + "': " + std::generic_category().message(e), hint};
-}
-
-// A file of ours that goes with its owner, companions included, unless it was given away.
-class OwnFile final {
-public:
-    explicit OwnFile(std::string path) : path_(std::move(path)) {}
-    OwnFile(const OwnFile&) = delete;
-    OwnFile& operator=(const OwnFile&) = delete;
-    ~OwnFile() {
-        if (kept_) return;
-        ::unlink(path_.c_str());
-        for (const char* c : kCompanions) ::unlink((path_ + c).c_str());
-    }
-    const std::string& path() const { return path_; }
-    void keep() { kept_ = true; }
-
-private:
-    std::string path_;
-    bool kept_ = false;
-};
-
-std::string random_hex() {
-    unsigned char bytes[8];
-    while (::getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) {
-    }
-    std::string hex;
-    for (const unsigned char b : bytes) {
-        hex += "0123456789abcdef"[b >> 4];
-        hex += "0123456789abcdef"[b & 15];
-    }
-    return hex;
-}
-
-Status stream_file(const Call& call, const std::string& path, const Sink& sink) {
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!fd) return file_error(errno, "opening", path);
-    const auto buffer = std::make_unique<std::byte[]>(kBufferBytes);
-    for (;;) {
-        if (call.cancelled()) return Error{Code::cancelled, "cancelled"};
-        const ssize_t n = ::read(fd.get(), buffer.get(), kBufferBytes);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return file_error(errno, "reading", path);
-        if (n == 0) return {};
-        BKT_TRY(sink.write({buffer.get(), static_cast<std::size_t>(n)}));
-    }
-}
 
 Status fill_file(const Call& call, const Source& source, const std::string& path) {
     UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -136,24 +73,12 @@ Status plan_host_file(Call& call, const DatabaseFile& file, Plan& plan) {
 }
 
 Status dump_host_file(Call& call, const DatabaseFile& file, PartsOut& out) {
-    BKT_LET(const std::string dir, call.temp_dir());
-    const OwnFile copy(dir + "/copy-" + random_hex() + ".sqlite");
+    BKT_LET(const auto copy, place_for_copy(call));
     // O_EXCL and 0600 before SQLite would make it with the umask's mode.
-    if (!UniqueFd(::open(copy.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
-        return file_error(errno, "making", copy.path());
-    BKT_LET(const Snapshot snapshot, copy_out(call, file.path, copy.path()));
-    const PartOut part = out.begin(file.part);
-    BKT_TRY(part.opened());
-    BKT_TRY(stream_file(call, copy.path(), part.sink()));
-    struct stat st {};
-    if (::stat(copy.path().c_str(), &st) != 0) return file_error(errno, "looking at", copy.path());
-    BKT_TRY(part.finish(0, static_cast<std::uint64_t>(st.st_size)));
-    out.fact("sqlite_version", sqlite3_libversion());
-    out.fact(file.part + ".page_count", snapshot.page_count);
-    out.fact(file.part + ".page_size", snapshot.page_size);
-    out.fact(file.part + ".user_version", snapshot.user_version);
-    out.fact(file.part + ".journal_mode", snapshot.journal_mode);
-    return {};
+    if (!UniqueFd(::open(copy->path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
+        return file_error(errno, "making", copy->path());
+    BKT_LET(const Snapshot snapshot, copy_out(call, file.path, copy->path()));
+    return send_copy(call, copy->path(), snapshot, file, out);
 }
 
 Status restore_host_file(Call& call, const Source& source, const std::string& path, bool clean) {

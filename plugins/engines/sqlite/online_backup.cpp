@@ -40,7 +40,8 @@ Status copy_pages(const Call& call, const Connection& from, const Connection& to
 
 }  // namespace
 
-Result<Snapshot> copy_out(const Call& call, const std::string& from, const std::string& to) {
+Result<Snapshot> copy_out_through(const Call& call, const std::string& from, const std::string& to,
+                                  const char* vfs) {
     BKT_LET(const Connection source, Connection::open(call, from, Connection::Mode::read_only));
     BKT_TRY(source.run("BEGIN"));
     // BEGIN alone is lazy; the first read takes the snapshot that the backup then stays in.
@@ -50,10 +51,17 @@ Result<Snapshot> copy_out(const Call& call, const std::string& from, const std::
     BKT_LET(snapshot.user_version, source.value("PRAGMA user_version"));
     BKT_LET(snapshot.page_size, source.value("PRAGMA page_size"));
     BKT_LET(snapshot.page_count, source.value("PRAGMA page_count"));
-    BKT_LET(const Connection copy, Connection::open(call, to, Connection::Mode::create));
+    snapshot.sqlite_version = sqlite3_libversion();
+    BKT_LET(const Connection copy, Connection::open(call, to, Connection::Mode::create, vfs));
     // The copy is ours alone until it is whole: durability is the store's business.
     BKT_TRY(copy.run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF"));
     BKT_TRY(copy_pages(call, source, copy, kPagesPerStep));
+    return snapshot;
+}
+
+Result<Snapshot> copy_out(const Call& call, const std::string& from, const std::string& to) {
+    BKT_LET(const Snapshot snapshot, copy_out_through(call, from, to, nullptr));
+    BKT_LET(const Connection copy, Connection::open(call, to, Connection::Mode::read_only));
     BKT_TRY(check_integrity(call, copy));
     return snapshot;
 }

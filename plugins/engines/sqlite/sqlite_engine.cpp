@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/engines/sqlite/beside_files.hpp"
 #include "plugins/engines/sqlite/container_files.hpp"
 #include "plugins/engines/sqlite/host_files.hpp"
 #include "plugins/engines/sqlite/validator.hpp"
@@ -13,20 +14,36 @@ bool is_database(const std::string& part) { return part.ends_with(".sqlite"); }
 
 }  // namespace
 
-SqliteEngine::SqliteEngine(Call& call) : host_files_(call.config("target.host_files") == "true") {}
+SqliteEngine::SqliteEngine(Call& call) {
+    if (call.config("target.host_files") == "true") way_ = Way::host;
+    else if (call.config("mode") == "sidecar") way_ = Way::beside;
+}
 
 // Any image may hold an SQLite file and none says so: the label decides, this is but a guess.
 Status SqliteEngine::recognise(Call&, const TargetView& target, Recognition& out) {
     if (target.image_family().find("sqlite") != std::string_view::npos)
         out.score(50, "the image's name has 'sqlite' in it");
+    out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR);
     return {};
+}
+
+Result<SqliteEngine::Way> SqliteEngine::way(Call& call) {
+    if (!way_) {
+        BKT_LET(const bool has_tools, has_container_tools(call));
+        way_ = has_tools ? Way::tool : Way::beside;
+    }
+    return *way_;
 }
 
 Status SqliteEngine::plan(Call& call, Plan& plan) {
     BKT_LET(const auto files, parse_files(call.config("db.name")));
+    BKT_LET(const Way way, this->way(call));
+    if (way == Way::beside && call.config("mode") != "sidecar")
+        plan.note("the container has no 'sqlite3' tool");
     for (const auto& file : files)
-        BKT_TRY(host_files_ ? plan_host_file(call, file, plan)
-                            : plan_container_file(call, file, plan));
+        BKT_TRY(way == Way::host   ? plan_host_file(call, file, plan)
+                : way == Way::tool ? plan_container_file(call, file, plan)
+                                   : plan_beside_file(call, file, plan));
     plan.consistency(BKT_CONSISTENCY_TRANSACTIONAL);
     if (files.size() > 1) plan.note("each file is consistent in itself, not with the others");
     return {};
@@ -34,9 +51,11 @@ Status SqliteEngine::plan(Call& call, Plan& plan) {
 
 Status SqliteEngine::dump(Call& call, PartsOut& out) {
     BKT_LET(const auto files, parse_files(call.config("db.name")));
+    BKT_LET(const Way way, this->way(call));
     for (const auto& file : files)
-        BKT_TRY(host_files_ ? dump_host_file(call, file, out)
-                            : dump_container_file(call, file, out));
+        BKT_TRY(way == Way::host   ? dump_host_file(call, file, out)
+                : way == Way::tool ? dump_container_file(call, file, out)
+                                   : dump_beside_file(call, file, out));
     return {};
 }
 
@@ -59,6 +78,7 @@ Result<std::string> SqliteEngine::destination_of(Call& call, const std::string& 
 
 Status SqliteEngine::restore(Call& call, PartsIn& in) {
     const bool clean = call.config("restore.clean") == "true";
+    BKT_LET(const Way way, this->way(call));
     auto parts = in.names();
     std::erase_if(parts, [](const std::string& p) { return !is_database(p); });
     // All destinations first: half a restore helps nobody.
@@ -69,8 +89,9 @@ Status SqliteEngine::restore(Call& call, PartsIn& in) {
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
         BKT_LET(const Source source, in.open(parts[i]));
-        Status done = host_files_ ? restore_host_file(call, source, paths[i], clean)
-                                  : restore_container_file(call, source, paths[i], clean);
+        Status done = way == Way::host   ? restore_host_file(call, source, paths[i], clean)
+                      : way == Way::tool ? restore_container_file(call, source, paths[i], clean)
+                                         : restore_beside_file(call, source, paths[i], clean);
         if (!done) return std::move(done).error();
         call.log_info("restored '" + parts[i] + "' to '" + paths[i] + "'");
     }

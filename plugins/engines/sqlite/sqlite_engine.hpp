@@ -1,6 +1,8 @@
 // sqlite_engine.hpp: the "sqlite" engine. "db.name" lists the files; each is one part.
 #pragma once
 
+#include <optional>
+
 #include "baktainer/engine.hpp"
 #include "plugins/engines/sqlite/database_file.hpp"
 
@@ -20,10 +22,14 @@ public:
     Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
 
 private:
+    // By what the files are reached; asked once.
+    enum class Way { host, tool, beside };
+    Result<Way> way(Call& call);
+
     Result<std::string> destination_of(Call& call, const std::string& part,
                                        std::size_t parts) const;
 
-    bool host_files_;
+    std::optional<Way> way_;
     int spools_ = 0;
 };
 

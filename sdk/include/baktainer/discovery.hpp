@@ -38,7 +38,8 @@ struct ExecRequest {
     std::vector<std::string> argv;
     std::vector<std::string> env;  // "NAME=value", may hold secrets
     std::string user;
-    bool beside = false;  // BKT_EXEC_BESIDE
+    bool beside = false;       // BKT_EXEC_BESIDE
+    std::string_view program;  // to be run beside in place of argv[0]; empty = the image's own tool
     std::optional<Source> in;
     std::optional<Sink> out;
 };

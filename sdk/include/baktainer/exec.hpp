@@ -29,6 +29,12 @@ public:
         env_.push_back(std::string(name) + "=" + std::string(value));
         return *this;
     }
+    // Runs these bytes, a static executable, beside the target in place of argv[0] (abi/services/exec.h).
+    // Borrowed until the run has ended.
+    Exec& program(std::string_view bytes) {
+        program_ = bytes;
+        return *this;
+    }
     Exec& user(std::string name) {
         user_ = std::move(name);
         return *this;
@@ -69,6 +75,7 @@ private:
     std::vector<std::string> argv_;
     std::vector<std::string> env_;
     std::string user_;
+    std::string_view program_;
     const bkt_source* in_ = nullptr;
     const bkt_sink* out_ = nullptr;
     std::string* capture_ = nullptr;

@@ -182,7 +182,8 @@ inline bkt_rc discovery(const bkt_module& m, ThriftyHost& host) {
                                    1,
                                    str("a user with a long name, as some"),
                                    nullptr,
-                                   nullptr};
+                                   nullptr,
+                                   {nullptr, 0}};
     std::int32_t exit_code = -1;
     const bkt_exec_report report{
         sizeof report, 0, &exit_code,

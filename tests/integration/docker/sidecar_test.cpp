@@ -101,6 +101,35 @@ TEST_F(DockerSidecar, IsEndedWithItsCallAndIsNoTarget) {
     EXPECT_EQ(sidecars_of(box), "");
 }
 
+// A program that is brought runs in an image that has none, and is nowhere afterwards.
+TEST_F(DockerSidecar, RunsAProgramThatIsBrought) {
+    const Container box(kBusybox, {"-v", "/data", "--read-only"}, serving());
+    Opened source;
+    testing::FakeCall fake(source.host.raw());
+    Call call = fake.call();
+    const auto run = [&](std::string_view bytes, std::vector<std::string> argv) {
+        testing::MemorySink sink;
+        ExecRequest request;
+        request.target = box.name();
+        request.argv = std::move(argv);
+        request.program = bytes;
+        request.beside = true;
+        request.out.emplace(sink.raw());
+        auto outcome = source.source->exec(call, request);
+        EXPECT_EQ(sidecars_of(box), "");
+        if (!outcome) return std::string(code_name(outcome.error().code));
+        return std::to_string(outcome->exit_code) + " " + sink.text;
+    };
+    // A script is a program to the kernel too.
+    EXPECT_EQ(run("#!/bin/sh\ncat /data/file; echo \"$0 $1\"; exit 7\n", {"tool", "a b"}),
+              "7 kept\n/.baktainer-program a b\n");
+    EXPECT_EQ(run("#!/bin/sh\ngrep CapEff /proc/self/status | tr -d ' \\t'\n", {"tool"}),
+              "0 CapEff:00000000000000c4\n");
+    // No executable of this machine's.
+    EXPECT_EQ(run(std::string("\177ELF\2\1\1") + std::string(57, '\0'), {"tool"}), "unsupported");
+    EXPECT_EQ(box.must_sh("ls -A / | grep -c baktainer-program || :"), "0");
+}
+
 TEST_F(DockerSidecar, OfAContainerThatIsStoppedIsRefused) {
     const Container box(kBusybox, {}, {"sleep", "600"});
     must_docker({"kill", box.name()});

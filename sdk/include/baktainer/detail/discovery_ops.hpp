@@ -31,6 +31,8 @@ inline ExecRequest exec_request(const bkt_exec_request& r) {
     for (std::uint64_t i = 0; i < r.env_count; ++i) request.env.emplace_back(view(r.env[i]));
     request.user = view(r.user);
     request.beside = (r.flags & BKT_EXEC_BESIDE) != 0;
+    if (BKT_HAS(&r, bkt_exec_request, program)) request.program = view(r.program);
+    if (!request.program.empty()) request.beside = true;
     if (r.in) request.in.emplace(r.in);
     if (r.out) request.out.emplace(r.out);
     return request;

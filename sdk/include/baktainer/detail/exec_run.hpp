@@ -43,6 +43,7 @@ inline Result<ExecResult> Exec::result() {
     request.user = str(user_);
     request.in = in_;
     request.out = capture_ ? &capture_sink : out_;
+    request.program = str(program_);
 
     detail::Reported<std::optional<ExecResult>> told;
     const bkt_exec_report report{sizeof report, 0, &told, &detail::exited};

@@ -33,6 +33,12 @@ typedef struct bkt_exec_request {
     bkt_str user;          /* empty = the container's own */
     const bkt_source *in;  /* NULL = no stdin */
     const bkt_sink *out;   /* NULL = stdout is discarded */
+    /* Later addition: look with BKT_HAS. Bytes of a static Linux executable of at most 8 MiB that the
+     * target's image need not have: it is put beside the target and run in place of argv[0], whatever the
+     * job's `mode` says, and is gone afterwards. Where its user is root it may read every file and become
+     * a file's owner, no more. BKT_UNSUPPORTED where the source has no such thing, or its machine is of
+     * another architecture. */
+    bkt_str program;
 } bkt_exec_request;
 
 /* How the exit status was learnt, from best to worst. */

@@ -168,6 +168,7 @@ private:
         for (std::uint64_t i = 0; i < r->argc; ++i) request.argv.emplace_back(view(r->argv[i]));
         for (std::uint64_t i = 0; i < r->env_count; ++i) request.env.emplace_back(view(r->env[i]));
         request.user = view(r->user);
+        if (BKT_HAS(r, bkt_exec_request, program)) request.program = view(r->program);
         if (r->in) request.in.emplace(r->in);
         if (r->out) request.out.emplace(r->out);
         {

@@ -201,8 +201,8 @@ inline void discover(const Subject& s, RandomInputs& random, Findings& found) {
     // Never the name of something real.
     const auto name = "conformance-" + random.text(), tool = random.text(), user = random.text();
     const bkt_str argv[] = {str("true"), str(tool)};
-    const bkt_exec_request request{sizeof request, 0, str(name), argv,    2,
-                                   nullptr,        0, str(user), nullptr, nullptr};
+    const bkt_exec_request request{sizeof request, 0,       str(name), argv,   2, nullptr, 0,
+                                   str(user),      nullptr, nullptr,   str("")};
     const auto told = call(instance.host, found, "exec()", [&](const bkt_call* c) {
         return ops.exec(instance.self(), c, &request, &report);
     });

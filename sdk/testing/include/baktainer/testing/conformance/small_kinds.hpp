@@ -199,8 +199,8 @@ inline void refuses_strange_targets(const Subject& s, Findings& found) {
     } into;
     const bkt_exec_report report{sizeof report, 0, &into, &Report::exited};
     const bkt_exec_request request{
-        sizeof request, 0,      str("conformance-nothing"), argv, 1, nullptr, 0, str(""),
-        nullptr,        nullptr};
+        sizeof request, 0,      str("conformance-nothing"), argv, 1, nullptr, 0, str(""), nullptr,
+        nullptr,        str("")};
     const auto told = call(instance.host, found, "exec()", [&](const bkt_call* c) {
         return ops.exec(instance.self(), c, &request, &report);
     });
