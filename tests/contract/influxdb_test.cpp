@@ -64,6 +64,17 @@ awk -v n=$((SIZE_MB * 12000)) 'BEGIN {
     return s;
 }
 
+// Its tools beside it, in its network: what they write goes to the volume that TMPDIR names.
+EngineSubject influxdb_beside(const std::string& version) {
+    auto s = influxdb(version);
+    s.name += "_sidecar";
+    s.options.insert(s.options.end(), {"-e", "TMPDIR=/backup", "-v", "/backup"});
+    s.labels = {"mode=sidecar"};
+    s.hide_tools.clear();  // the sidecar has the image's own
+    s.outlives_restart = true;
+    return s;
+}
+
 // InfluxDB 2: everything by its HTTP API, so the scripts need curl only. Begins every script: `api PATH`, with more
 // words for curl; `flux` queries, `points BUCKET` writes lines, as the operator whom the image makes.
 constexpr const char* kOwnPassword = "an-0wn-'pässwörd";
@@ -163,6 +174,7 @@ EngineSubject influxdb2_bucket(const std::string& version) {
 
 std::vector<EngineSubject> influxdb_subjects() {
     auto all = matrix(influxdb, {"1.6"}, {"1.8"});
+    for (auto& s : matrix(influxdb_beside, {"1.6"}, {"1.8"})) all.push_back(std::move(s));
     for (auto& s : matrix(influxdb2, {}, {"2.7"})) all.push_back(std::move(s));
     for (auto& s : matrix(influxdb2_bucket, {}, {"2.7"})) all.push_back(std::move(s));
     return all;

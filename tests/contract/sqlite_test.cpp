@@ -1,4 +1,5 @@
-// SQLite in a container under the engine contract suite: by the image's own sqlite3.
+// SQLite in a container under the engine contract suite: by the image's own sqlite3, and by a program
+// beside it.
 #include "baktainer/testing/engine_contract/suite.hpp"
 
 namespace bkt::testing {
@@ -36,12 +37,27 @@ E
         "while :; do echo 'BEGIN IMMEDIATE; UPDATE acc SET v=v-5 WHERE id=1; UPDATE acc SET v=v+5 "
         "WHERE id=1000; COMMIT;'; sleep 0.005; done | sqlite3 -cmd '.timeout 20000' /data/own.db";
     s.sum = "sqlite3 -cmd '.timeout 20000' /data/own.db 'SELECT sum(v) FROM acc'";
-    s.hide_tools = "p=$(command -v sqlite3); mv \"$p\" \"$p.gone\"";
     s.plugin = std::string(ENGINE_PLUGINS) + "/baktainer.engine.sqlite/libengine_sqlite.so";
     return s;
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, EngineContract, ::testing::ValuesIn(matrix(sqlite, {"1"})),
+// The same image, its sqlite3 left alone: by the engine's own program beside it. An image without the tool is in
+// tests/integration/sqlite/beside_test.cpp.
+EngineSubject beside(const std::string& version) {
+    auto s = sqlite(version);
+    s.name += "_sidecar";
+    s.labels.push_back("mode=sidecar");
+    s.outlives_restart = true;
+    return s;
+}
+
+std::vector<EngineSubject> sqlite_subjects() {
+    auto all = matrix(sqlite, {"1"});
+    for (auto& s : matrix(beside, {"1"})) all.push_back(std::move(s));
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, EngineContract, ::testing::ValuesIn(sqlite_subjects()),
                          subject_name);
 
 }  // namespace

@@ -126,13 +126,20 @@ Status bring_program(Api& api, const Sidecar& sidecar, const ExecRequest& reques
         .within("bringing '" + request.argv.front() + "' into a container beside the target");
 }
 
-Error refused_start(const ExecRequest& request, Error error) {
-    if (!request.program.empty() && error.message.find("exec format error") != std::string::npos)
-        return {
-            Code::unsupported,
-            "the container engine's machine is of another architecture than this program, so '" +
+// Engines say it when they start the sidecar, or, once it counts as started, in its place on stderr.
+bool is_for_another_machine(const ExecRequest& request, std::string_view said) {
+    return !request.program.empty() && said.find("exec format error") != said.npos;
+}
+
+Error another_machine(const ExecRequest& request) {
+    return {Code::unsupported,
+            "the container engine's machine is of another architecture than this one, so '" +
                 request.argv.front() + "' cannot run there",
-            "use an image that has the database's own tools"};
+            "use an image that has the tool itself"};
+}
+
+Error refused_start(const ExecRequest& request, Error error) {
+    if (is_for_another_machine(request, error.message)) return another_machine(request);
     if (error.message.find("exec: \"") != std::string::npos)
         return not_started(request, error.message);
     return error;
@@ -180,6 +187,8 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
     Traffic traffic(std::move(stream), request, wait, [&] { return watch.has_ended(); });
     BKT_TRY(traffic.run());
     BKT_LET(const int exit_code, exit_code_of(api, sidecar, wait));
+    if (exit_code != 0 && is_for_another_machine(request, traffic.first_words()))
+        return another_machine(request);
     return traffic.ended(exit_code);
 }
 

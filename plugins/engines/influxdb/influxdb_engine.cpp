@@ -60,7 +60,6 @@ Result<std::unique_ptr<Tap>> InfluxdbEngine::validator(Call&, std::string_view n
 
 Result<std::string> InfluxdbEngine::recipe(Call&, const std::vector<std::string>& parts) {
     if (has_buckets(parts)) return bucket_restore_recipe(parts);
-    if (has_buckets(parts)) return bucket_restore_recipe(parts);
     return has_api_part(parts) ? api_restore_recipe() : restore_recipe(parts);
 }
 

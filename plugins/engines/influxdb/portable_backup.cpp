@@ -25,6 +25,7 @@ enum Exit {
 };
 
 // Every script: $1 the database, $2 tag. A folder only this user may enter; leftovers of a killed run go first.
+// TMPDIR may be a volume that a new container of the image has not.
 // The server's own port is where INFLUXDB_BIND_ADDRESS says, on this machine.
 const std::string kFolder = R"sh(
 umask 077
@@ -33,6 +34,7 @@ command -v tar >/dev/null 2>&1 || exit 91
 bind=${INFLUXDB_BIND_ADDRESS:-127.0.0.1:8088}
 rpc=127.0.0.1:${bind##*:}
 temp=${TMPDIR:-/tmp}
+[ -d "$temp" ] || temp=/tmp
 rm -rf "$temp/baktainer-$2".* 2>/dev/null
 dir=$(mktemp -d "$temp/baktainer-$2.XXXXXXXXXX") || exit 92
 trap 'rm -rf "$dir"' EXIT

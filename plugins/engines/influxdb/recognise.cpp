@@ -75,8 +75,12 @@ Status recognise_server(const TargetView& target, Recognition& out) {
         settings_of_2(target, out);
         return {};
     }
-    // Of an unknown version: InfluxDB 1 unless the job says 'remote', which only 2 is asked by.
-    if (major != '1') out.modes(BKT_MODE_EXEC | BKT_MODE_REMOTE);
+    // Beside the container /tmp is memory, so a sidecar is offered where backups go elsewhere. Of an unknown
+    // version: InfluxDB 1 unless the job says 'remote', which only 2 is asked by.
+    std::uint32_t modes = BKT_MODE_EXEC;
+    if (!target.env("TMPDIR").value_or("").empty()) modes |= BKT_MODE_SIDECAR;
+    if (major != '1') modes |= BKT_MODE_REMOTE;
+    out.modes(modes);
     settings_of_1(target, out);
     return {};
 }

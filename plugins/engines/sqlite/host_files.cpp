@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+
+#include <filesystem>
 
 #include "baktainer/unique_fd.hpp"
 #include "plugins/engines/sqlite/copied_file.hpp"
@@ -11,6 +14,29 @@ namespace bkt::sqlite {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
+
+constexpr std::string_view kStagedMark = ".baktainer-";
+constexpr std::size_t kStagedDigits = 16;
+
+// Whether somebody works with a staged file is told by a lock: whoever was killed holds none.
+bool lock_staged(const UniqueFd& fd) { return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0; }
+
+// What killed restores to `path` left beside it: as much as the database, for ever.
+void remove_leftovers(const std::string& path) {
+    const auto slash = path.rfind('/');
+    const std::string folder = path.substr(0, slash + 1), begin = path.substr(slash + 1);
+    std::error_code unreadable;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
+        const std::string name = entry.path().filename();
+        const auto digits = begin.size() + kStagedMark.size();
+        if (!name.starts_with(begin + std::string(kStagedMark)) ||
+            name.find_first_not_of("0123456789abcdef", digits) != name.npos ||
+            name.size() != digits + kStagedDigits)
+            continue;
+        const UniqueFd fd(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (lock_staged(fd)) OwnFile{entry.path()};  // goes at once, companions too
+    }
+}
 
 Status fill_file(const Call& call, const Source& source, const std::string& path) {
     UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -86,8 +112,12 @@ Status restore_host_file(Call& call, const Source& source, const std::string& pa
     if (replacing && !clean)
         return Error{Code::exists, "'" + path + "' exists already and was not overwritten",
                      "name another path, or restore in place with --confirm"};
-    OwnFile staged(path + ".baktainer-" + random_hex());
+    remove_leftovers(path);
+    OwnFile staged(path + std::string(kStagedMark) + random_hex());
     BKT_TRY(fill_file(call, source, staged.path()));
+    // Outlives every connection below: closing any descriptor of a file drops SQLite's own locks on it.
+    const UniqueFd held(::open(staged.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!lock_staged(held)) return file_error(errno, "locking", staged.path());
     {
         BKT_LET(const Connection db,
                 Connection::open(call, staged.path(), Connection::Mode::read_only));

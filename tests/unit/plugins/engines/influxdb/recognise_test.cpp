@@ -55,6 +55,10 @@ TEST(Recognise, AsksVersion2OverTheNetworkOnly) {
         {"influxdb:1.8", {}, BKT_MODE_EXEC},
         {"influxdb", {{"INFLUXDB_VERSION", "1.8.10"}}, BKT_MODE_EXEC},
         {"influxdb:latest", {}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
+        {"influxdb:1.8", {{"TMPDIR", "/backup"}}, BKT_MODE_EXEC | BKT_MODE_SIDECAR},
+        {"influxdb:1.8", {{"TMPDIR", ""}}, BKT_MODE_EXEC},
+        {"influxdb:2.7", {{"TMPDIR", "/backup"}}, BKT_MODE_REMOTE},
+        {"influxdb", {{"TMPDIR", "/backup"}}, BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE},
         {"registry:5000/influxdb", {}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
     };
     for (const auto& c : kCases) EXPECT_EQ(recognise(c.image, c.env).modes, c.modes) << c.image;

@@ -56,11 +56,11 @@ inline void write_file(const std::string& path, const std::string& bytes) {
 inline void make_live_database(const std::string& path) {
     sql(path,
         "PRAGMA journal_mode = WAL; PRAGMA user_version = 42;"
-        "CREATE TABLE a(n INTEGER, pad BLOB); CREATE TABLE filler(pad BLOB); CREATE TABLE b(n "
-        "INTEGER);"
-        "INSERT INTO a VALUES(0, NULL); INSERT INTO b VALUES(0);"
+        "CREATE TABLE a(n INTEGER, pad BLOB); CREATE TABLE filler(pad BLOB);"
+        "INSERT INTO a VALUES(0, NULL);"
         "WITH RECURSIVE i(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM i WHERE x < 3000)"
-        "INSERT INTO filler SELECT randomblob(4000) FROM i;");
+        "INSERT INTO filler SELECT randomblob(4000) FROM i;"
+        "CREATE TABLE b(n INTEGER); INSERT INTO b VALUES(0);");
 }
 
 class BusyWriter final {

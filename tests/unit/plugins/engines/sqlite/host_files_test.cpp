@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "baktainer/unique_fd.hpp"
 #include "tests/unit/plugins/engines/sqlite/fixture.hpp"
 
 namespace bkt::sqlite {
@@ -150,6 +154,21 @@ TEST_F(HostRestore, LeavesNothingWhenTheSourceFails) {
     for (const auto& e : std::filesystem::directory_iterator(dir_.path()))
         EXPECT_EQ(e.path().filename().string().rfind("elsewhere", 0), std::string::npos)
             << e.path();
+}
+
+TEST_F(HostRestore, RemovesWhatAKilledOneLeftAndNothingElse) {
+    const auto left = path("new.db.baktainer-0123456789abcdef");
+    const auto busy = path("new.db.baktainer-fedcba9876543210");
+    const auto mine = path("new.db.baktainer-0123456789abcdef.txt"), other = path("new.db.old");
+    for (const auto& file : {left, left + "-journal", busy, mine, other}) write_file(file, "x");
+    const UniqueFd held(::open(busy.c_str(), O_RDONLY));
+    ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
+    bench.host.config["restore.database"] = path("new.db");
+    ASSERT_EQ(said(bench.restore(testing::MemoryPartsIn(parts))), "ok");
+    for (const auto& gone : {left, left + "-journal"})
+        EXPECT_FALSE(std::filesystem::exists(gone)) << gone;
+    for (const auto& kept : {path("new.db"), busy, mine, other})
+        EXPECT_TRUE(std::filesystem::exists(kept)) << kept;
 }
 
 TEST_F(HostRestore, RefusesAStaleJournalBesideTheNewDatabase) {

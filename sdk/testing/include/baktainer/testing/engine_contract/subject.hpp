@@ -46,6 +46,8 @@ struct EngineSubject {
     std::string plugin;  // the library, for its validator; empty: that case is skipped
     std::map<std::string, std::string> settings;  // what that validator must be told
     bool in_place = true;                         // a restore over existing data is offered
+    // A dump is out of the container before it is stored: a restart midway does not cost the run.
+    bool outlives_restart = false;
     // Seconds the server may take to start.
     int start_s = 60;
 };
