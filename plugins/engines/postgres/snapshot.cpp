@@ -70,8 +70,6 @@ Status Snapshot::keep(const Filter& filter, const Relations& relations, int serv
                  "--file=-", "--dbname=" + connection_string(database_)});
     auto r = psql.env("PGCLIENTENCODING", "UTF8").in(Source(&in)).out(Sink(&out)).result();
     const std::lock_guard lock(mutex_);
-    ended_ = true;
-    changed_.notify_all();
     if (!r) return std::move(r).error();
     if (Status done = succeeded("psql", *r); !done)
         return std::move(done).error().within("keeping a snapshot of database '" + database_ + "'");
@@ -85,13 +83,13 @@ Status Snapshot::keep(const Filter& filter, const Relations& relations, int serv
 
 Result<std::string> Snapshot::name(const Stop& stop) {
     std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kLook,
-                              [&] { return ended_ || answer_.find('\n') != answer_.npos; }))
-        if (stop.requested() || tools_.call().cancelled()) break;
-    const auto end = answer_.find('\n');
-    // Why it ended is told by the one who kept it.
-    if (end == answer_.npos) return Error{Code::cancelled, {}};
-    return answer_.substr(0, end);
+    const auto is_answered = [&] { return answer_.find('\n') != answer_.npos; };
+    // That it ended without an answer is for the one who kept it to tell, and to stop the others by: whoever
+    // fails first is heard.
+    while (!is_answered() && !stop.requested() && !tools_.call().cancelled())
+        changed_.wait_for(lock, kLook);
+    if (!is_answered()) return Error{Code::cancelled, {}};
+    return answer_.substr(0, answer_.find('\n'));
 }
 
 void Snapshot::let_go() {

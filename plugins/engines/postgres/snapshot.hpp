@@ -43,9 +43,8 @@ private:
     std::size_t users_;
     std::chrono::milliseconds pause_{5};  // before its answer
     bool is_over_ = false;                // psql was told to end
-    bool ended_ = false;
-    std::string script_;  // what psql has yet to read
-    std::string answer_;  // what it said so far
+    std::string script_;                  // what psql has yet to read
+    std::string answer_;                  // what it said so far
 };
 
 }  // namespace bkt::postgres
