@@ -9,7 +9,8 @@ namespace {
 using Options = std::vector<std::string>;
 
 bool in_pieces(const Filter& filter, const DatabasePlan& d, Format format) {
-    return format == Format::custom && (d.shares.count() > 1 || !filter.takes_schema());
+    return format == Format::custom &&
+           (d.shares.count() > 1 || !filter.takes_schema() || d.timescale);
 }
 
 // Uncompressed, because the pipeline compresses better and with more threads.
@@ -91,6 +92,14 @@ Status dump_job(const Tools& tools, const std::string& database, const DumpJob& 
     return dump_part(tools, database, std::move(options), part, sink.sink());
 }
 
+Status write_timescale(const DatabasePlan& d, PartsOut& out) {
+    const std::string text = d.timescale->text();
+    const PartOut part = out.begin(timescale_part(d.database.name));
+    BKT_TRY(part.opened());
+    BKT_TRY(part.sink().write(as_bytes(text)));
+    return part.finish();
+}
+
 Status dump_pieces(const Tools& tools, const Filter& filter, int version_number,
                    const DatabasePlan& d, PartsOut& out) {
     const auto jobs = jobs_of(filter, d);
@@ -111,11 +120,20 @@ Status dump_pieces(const Tools& tools, const Filter& filter, int version_number,
 
 }  // namespace
 
-Result<DatabasePlan> plan_database(const Tools& tools, const Filter& filter,
+Result<DatabasePlan> plan_database(const Tools& tools, const Filter& filter, const Server& server,
                                    const Database& database) {
-    DatabasePlan d{database, {}, {}, {}};
-    if (filter.is_whole() && tools.settings().parallel == 1) return d;
+    DatabasePlan d{database, {}, {}, {}, {}};
+    if (server.may_have_timescale) {
+        BKT_LET(d.timescale, Timescale::find(tools, database.name));
+    }
+    if (d.timescale && tools.settings().format == Format::plain)
+        return Error{Code::invalid,
+                     "database '" + database.name +
+                         "' has TimescaleDB, which a plain dump cannot bring back",
+                     "set 'db.format' to custom"};
+    if (filter.is_whole() && tools.settings().parallel == 1 && !d.timescale) return d;
     BKT_LET(d.relations, Relations::ask(tools, database.name));
+    if (d.timescale) BKT_TRY(Timescale::check_left_out(tools, filter, database.name, d.relations));
     BKT_TRY(filter.check_needs(database.name, d.relations));
     BKT_LET(d.left_out, filter.options(d.relations));
     const bool divisible = tools.settings().format == Format::custom && filter.takes_rows();
@@ -134,6 +152,11 @@ Status plan_parts(const Tools& tools, const Filter& filter, const DatabasePlan& 
         return plan.part(schema ? schema_part(name) : database_part(name, format),
                          format == Format::custom ? kCustomMedia : kPlainMedia,
                          filter.takes_schema() && filter.takes_rows() ? d.database.size_bytes : 0);
+    }
+    if (d.timescale) {
+        BKT_TRY(plan.part(timescale_part(name), kTimescaleMedia));
+        plan.note("database '" + name + "' has TimescaleDB " + d.timescale->version +
+                  ": it is restored into a server that offers that version");
     }
     if (filter.takes_schema()) BKT_TRY(plan.part(schema_part(name), kCustomMedia));
     const std::size_t count = d.shares.count();
@@ -161,6 +184,7 @@ Status dump_globals(const Tools& tools, const Server& server, PartsOut& out) {
 Status dump_database(const Tools& tools, const Filter& filter, const Server& server,
                      const DatabasePlan& d, PartsOut& out) {
     if (!in_pieces(filter, d, tools.settings().format)) return dump_whole(tools, filter, d, out);
+    if (d.timescale) BKT_TRY(write_timescale(d, out));
     return dump_pieces(tools, filter, server.version_number, d, out);
 }
 

@@ -4,6 +4,7 @@
 #include "baktainer/engine.hpp"
 #include "plugins/engines/postgres/server.hpp"
 #include "plugins/engines/postgres/shares.hpp"
+#include "plugins/engines/postgres/timescale.hpp"
 
 namespace bkt::postgres {
 
@@ -13,10 +14,11 @@ struct DatabasePlan {
     Relations relations;                // asked for only where something is left out or divided
     std::vector<std::string> left_out;  // pg_dump's options that say so
     Shares shares;
+    std::optional<Timescale> timescale;
 };
 
 // Looks at a database and divides it. Code::invalid when what is left of it could not be restored.
-Result<DatabasePlan> plan_database(const Tools& tools, const Filter& filter,
+Result<DatabasePlan> plan_database(const Tools& tools, const Filter& filter, const Server& server,
                                    const Database& database);
 
 // Declares its parts.

@@ -32,6 +32,10 @@ std::string database_part(std::string_view database, Format format) {
 
 std::string schema_part(std::string_view database) { return part_name(database, ".schema"); }
 
+std::string timescale_part(std::string_view database) {
+    return part_name(database, ".timescaledb");
+}
+
 std::string data_part(std::string_view database, std::size_t number, std::size_t count) {
     return part_name(database, std::string(kDataExtension) + std::to_string(number) + "of" +
                                    std::to_string(count));
@@ -46,6 +50,7 @@ std::optional<DatabasePart> parse_database_part(const std::string& part) {
     parsed.part = part;
     if (extension == ".sql") parsed.format = Format::plain;
     else if (extension == ".schema") parsed.piece = Piece::schema;
+    else if (extension == ".timescaledb") parsed.piece = Piece::timescale;
     else if (extension.starts_with(kDataExtension)) parsed.piece = Piece::data;
     else if (extension != ".dump") return std::nullopt;
     if (parsed.piece == Piece::data &&

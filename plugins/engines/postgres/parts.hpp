@@ -4,6 +4,7 @@
 //   orders.dump            a database as one custom archive, or orders.sql in plain SQL
 //   orders.schema          the same database in pieces, each a custom archive: what is made of it,
 //   orders.data-1of3 ...   and its rows, which several tools dumped at one moment
+//   orders.timescaledb     which TimescaleDB it needs; it is in pieces then
 #pragma once
 
 #include <optional>
@@ -18,13 +19,15 @@ inline constexpr std::string_view kGlobalsPart = "globals.sql";
 inline constexpr std::string_view kGlobalsMedia = "text/x-postgres-globals";
 inline constexpr std::string_view kCustomMedia = "application/vnd.postgresql.custom";
 inline constexpr std::string_view kPlainMedia = "text/x-postgresql";
+inline constexpr std::string_view kTimescaleMedia = "text/x-timescaledb";
 
-enum class Piece { whole, schema, data };
+enum class Piece { whole, schema, data, timescale };
 
 // "orders.dump" or "orders.sql"; a plain dump of a database called 'globals' is "%67lobals.sql".
 std::string database_part(std::string_view database, Format format);
 std::string schema_part(std::string_view database);
 std::string data_part(std::string_view database, std::size_t number, std::size_t count);  // from 1
+std::string timescale_part(std::string_view database);
 
 struct DatabasePart {
     std::string part;

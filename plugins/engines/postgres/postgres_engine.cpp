@@ -8,6 +8,7 @@
 #include "plugins/engines/postgres/recipe.hpp"
 #include "plugins/engines/postgres/recognise.hpp"
 #include "plugins/engines/postgres/restore.hpp"
+#include "plugins/engines/postgres/timescale.hpp"
 
 namespace bkt::postgres {
 
@@ -38,7 +39,7 @@ Status PostgresEngine::choose(const Tools& tools, const Filter& filter) {
         return Error{Code::not_found, "the server has no database to back up", "check 'db.name'"};
     std::vector<Relations> seen;
     for (const auto& database : databases) {
-        BKT_LET(auto planned, plan_database(tools, filter, database));
+        BKT_LET(auto planned, plan_database(tools, filter, *server_, database));
         seen.push_back(planned.relations);
         if (filter.takes_any(planned.relations)) chosen_.push_back(std::move(planned));
     }
@@ -66,6 +67,15 @@ void PostgresEngine::say_limits(const Tools& tools, const Filter& filter, Plan& 
                                           : "are left out, for only a superuser may read them"));
 }
 
+// Once where all are of one version, as they nearly always are.
+void PostgresEngine::say_timescale(PartsOut& out) const {
+    std::string versions;
+    for (const auto& d : chosen_)
+        if (d.timescale && versions.find(d.timescale->version) == versions.npos)
+            versions += (versions.empty() ? "" : ", ") + d.timescale->version;
+    if (!versions.empty()) out.fact("timescaledb_version", versions);
+}
+
 Status PostgresEngine::dump(Call& call, PartsOut& out) {
     if (!server_) return Error{Code::bug, "dump before plan"};
     BKT_LET(Settings settings, Settings::load(call));
@@ -75,6 +85,7 @@ Status PostgresEngine::dump(Call& call, PartsOut& out) {
     out.fact("server_version", server_->version);
     out.fact("tool_version", tool);
     BKT_TRY(dump_globals(tools, *server_, out));
+    say_timescale(out);
     for (const auto& d : chosen_) BKT_TRY(dump_database(tools, filter, *server_, d, out));
     return {};
 }
@@ -88,6 +99,7 @@ Status PostgresEngine::restore(Call& call, PartsIn& in) {
 Result<std::unique_ptr<Tap>> PostgresEngine::validator(Call&, std::string_view name,
                                                        std::string_view media_type, bool) {
     if (media_type == kCustomMedia) return custom_format_tap();
+    if (media_type == kTimescaleMedia) return timescale_tap();
     if (media_type == kPlainMedia) return plain_format_tap(PlainKind::database);
     if (media_type == kGlobalsMedia) return plain_format_tap(PlainKind::globals);
     return Error{Code::unsupported, "part '" + std::string(name) + "' of type '" +

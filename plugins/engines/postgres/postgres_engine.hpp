@@ -22,6 +22,7 @@ public:
 private:
     Status choose(const Tools& tools, const Filter& filter);
     void say_limits(const Tools& tools, const Filter& filter, Plan& plan) const;
+    void say_timescale(PartsOut& out) const;
 
     // What plan() found and dump() keeps to.
     std::optional<Server> server_;

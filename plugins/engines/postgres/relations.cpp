@@ -10,8 +10,11 @@ constexpr const char* kAboutQuery =
     " FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
 constexpr const char* kSchemasQuery =
-    "SELECT nspname FROM pg_catalog.pg_namespace"
-    " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1";
+    "SELECT nspname FROM pg_catalog.pg_namespace n"
+    " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d"
+    " WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid"
+    " AND d.deptype = 'e') ORDER BY 1";
 
 // A table that goes while it is being measured measures NULL.
 const std::string kRelationsQuery =

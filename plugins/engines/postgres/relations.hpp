@@ -24,7 +24,7 @@ struct Need {  // `of` cannot be made without `what`
 };
 
 struct Relations {
-    std::vector<std::string> schemas;  // of users
+    std::vector<std::string> schemas;  // of users, no extension's
     std::vector<Relation> all;         // no temporary ones, none that belong to an extension
     std::vector<Need> needs;           // foreign keys, views, partitions
     bool utf8 = false;                 // the database's encoding

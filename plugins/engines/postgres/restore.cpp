@@ -1,28 +1,49 @@
 #include "plugins/engines/postgres/restore.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "baktainer/server_wait.hpp"
 #include "plugins/engines/postgres/globals_filter.hpp"
+#include "plugins/engines/postgres/late_keys.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_connect.hpp"
 #include "plugins/engines/postgres/relations.hpp"
 #include "plugins/engines/postgres/server.hpp"
+#include "plugins/engines/postgres/timescale.hpp"
 
 namespace bkt::postgres {
 namespace {
 
 constexpr int kForcedDropSince = 130000;
+constexpr std::size_t kMaxSmallPartBytes = 64 << 10;
+constexpr std::size_t kMaxPostDataBytes = 256 << 20;
 
-// Nothing of a user's: no relation, function, type or schema outside the system's, no large object.
+// Nothing of a user's: no relation, function, type or schema outside the system's, no large object. What an
+// extension brought is nobody's data: images make some in each new database. Row types, arrays and multiranges
+// go with what they are made of.
 constexpr const char* kIsEmptyQuery = R"sql(
+WITH brought AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')
 SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n
+                   WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')
+                     AND ('pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid)
+                         NOT IN (SELECT * FROM brought))
+   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n
+                   JOIN (SELECT relnamespace, 'pg_catalog.pg_class'::pg_catalog.regclass, oid
+                         FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+                         UNION ALL
+                         SELECT pronamespace, 'pg_catalog.pg_proc'::pg_catalog.regclass, oid
+                         FROM pg_catalog.pg_proc
+                         UNION ALL
+                         SELECT typnamespace, 'pg_catalog.pg_type'::pg_catalog.regclass, oid
+                         FROM pg_catalog.pg_type
+                         WHERE typcategory <> 'A' AND typtype <> 'm'
+                           AND (typrelid = 0 OR typrelid IN (SELECT oid FROM pg_catalog.pg_class
+                                                             WHERE relkind = 'c')))
+                        AS here(namespace, kind, object) ON here.namespace = n.oid
                    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-                     AND (n.nspname <> 'public'
-                          OR EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE relnamespace = n.oid)
-                          OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE pronamespace = n.oid)
-                          OR EXISTS (SELECT 1 FROM pg_catalog.pg_type WHERE typnamespace = n.oid)))
+                     AND (here.kind, here.object) NOT IN (SELECT * FROM brought))
 )sql";
 
 const std::string kFilledTableQuery =
@@ -53,14 +74,37 @@ struct Job {
     std::string database, name;
     std::optional<DatabasePart> whole, schema;
     std::vector<DatabasePart> rows;
+    std::optional<DatabasePart> timescale_from;
+    std::optional<Timescale> timescale;  // what that part says
     bool same_name() const { return name == database; }
     // Then the database and its tables are there already.
     bool is_schema_alone() const { return schema && rows.empty(); }
     bool is_rows_alone() const { return !whole && !schema; }
 };
 
+// Makes a database as it was, with its owner and settings, and nothing in it: no schema can have so long a name.
+constexpr const char* kNothingInIt =
+    "--schema=nothing: only the database itself is made here, not what is in it";
+
+// Code::corrupt where it is longer than such a part is.
+Result<std::string> read_text(const Source& source) {
+    std::array<std::byte, 4096> piece;
+    std::string text;
+    for (;;) {
+        BKT_LET(const std::size_t n, source.read(piece));
+        if (n == 0) return text;
+        if (text.size() + n > kMaxSmallPartBytes)
+            return Error{Code::corrupt, "a part is longer than such a part can be", {}};
+        text += as_text({piece.data(), n});
+    }
+}
+
 // A part of a piece that was left behind would be a database that lacks rows.
 Status check_complete(const Job& job) {
+    if (job.timescale_from && (!job.schema || job.rows.empty()))
+        return Error{Code::not_found,
+                     "TimescaleDB of '" + job.database + "' is restored with all of its parts only",
+                     "restore all parts of the database"};
     if (job.rows.empty()) return {};
     const std::size_t count = job.rows.front().count;
     for (std::size_t n = 1; n <= count; ++n)
@@ -83,7 +127,8 @@ public:
           clean_(tools.call().config("restore.clean") == "true") {}
 
     Status run() {
-        BKT_LET(const auto jobs, plan_jobs());
+        BKT_LET(auto jobs, plan_jobs());
+        for (auto& job : jobs) BKT_TRY(check_timescale(job));
         // Everything that can be refused is refused before the first change.
         for (const auto& job : jobs) BKT_TRY(check_free(job));
         const auto names = in_.names();
@@ -115,9 +160,12 @@ private:
                                            elsewhere.empty() ? part->database : elsewhere,
                                            {},
                                            {},
+                                           {},
+                                           {},
                                            {}});
             if (part->piece == Piece::whole) job->whole = *std::move(part);
             else if (part->piece == Piece::schema) job->schema = *std::move(part);
+            else if (part->piece == Piece::timescale) job->timescale_from = *std::move(part);
             else job->rows.push_back(*std::move(part));
         }
         if (!elsewhere.empty() && jobs.size() > 1)
@@ -126,6 +174,16 @@ private:
                          "restore one at a time"};
         for (const auto& job : jobs) BKT_TRY(check_complete(job));
         return jobs;
+    }
+
+    Status check_timescale(Job& job) {
+        if (!job.timescale_from) return {};
+        BKT_LET(const Source source, in_.open(job.timescale_from->part));
+        BKT_LET(const std::string text, read_text(source));
+        auto said = Timescale::parse(text);
+        if (!said) return std::move(said).error().within("part '" + job.timescale_from->part + "'");
+        job.timescale = *std::move(said);
+        return job.timescale->check_offered(tools_, job.database);
     }
 
     Status check_free(const Job& job) {
@@ -211,7 +269,8 @@ private:
         if (job.is_rows_alone())
             return fill_rows(job, {"--disable-triggers", "--single-transaction"});
         if (server_.find(job.name)) BKT_TRY(drop(job.name));
-        Status done = fill(job);
+        Status done = job.timescale ? fill_timescale(job) : fill(job);
+        if (done && !job.timescale) done = check_no_timescale(job);
         if (done) return {};
         Error error = std::move(done).error();
         if (error.code != Code::cancelled)
@@ -219,6 +278,58 @@ private:
                 tools_.call().log_warning("database '" + job.name +
                                           "' is half restored and could not be dropped");
         return error;
+    }
+
+    // Its tables may come back wrong without what fill_timescale() does. A whole archive is from before there
+    // was such a part: better that than nothing.
+    Status check_no_timescale(const Job& job) {
+        if (!server_.may_have_timescale) return {};
+        BKT_LET(const auto found, Timescale::find(tools_, job.name));
+        if (!found) return {};
+        if (job.whole) {
+            tools_.call().log_warning("database '" + job.name +
+                                      "' has TimescaleDB, which this backup does not know of: see "
+                                      "that its hypertables work");
+            return {};
+        }
+        return Error{Code::unsupported,
+                     "the database has TimescaleDB, and the part that says how to restore it is "
+                     "missing",
+                     "restore all parts of the database"};
+    }
+
+    Status fill_timescale(const Job& job) {
+        const Timescale& timescale = *job.timescale;
+        if (job.same_name()) {
+            BKT_LET(const std::string outside, standing_outside(job.name));
+            BKT_TRY(pg_restore(job.schema->part, outside, {"--create", kNothingInIt}));
+        } else {
+            BKT_TRY(create_like(job));
+        }
+        if (timescale.is_made_first()) {
+            BKT_TRY(timescale.make(tools_, job.name));
+            BKT_TRY(timescale.pre_restore(tools_, job.name));
+        }
+        BKT_TRY(pg_restore(job.schema->part, job.name, {"--section=pre-data"}));
+        if (!timescale.is_made_first()) BKT_TRY(timescale.pre_restore(tools_, job.name));
+        BKT_TRY(fill_rows(job, {}));
+        BKT_LET(const auto hypertables, Timescale::hypertables(tools_, job.name));
+        BKT_LET(const std::string script, post_data(job.schema->part));
+        const LateKeys keys = LateKeys::divide(script, hypertables);
+        BKT_TRY(tools_.script(job.name, keys.now, {}));
+        BKT_TRY(timescale.post_restore(tools_, job.name));
+        return keys.after.empty() ? Status{} : tools_.script(job.name, keys.after, {});
+    }
+
+    Result<std::string> post_data(const std::string& part) {
+        std::string script;
+        BKT_LET(const Source source, in_.open(part));
+        Exec tool = tools_.call().exec({"pg_restore", "--section=post-data", "--file=-"});
+        BKT_LET(const ExecResult r,
+                tool.env("LC_ALL", "C").in(source).capture(script, kMaxPostDataBytes).result());
+        BKT_TRY(succeeded("pg_restore", r));
+        BKT_TRY(source.drain());
+        return script;
     }
 
     Status fill(const Job& job) {

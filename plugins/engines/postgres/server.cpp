@@ -9,7 +9,10 @@ constexpr const char* kServerQuery =
     " (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),"
     " EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data'"
     "   AND pg_catalog.pg_has_role(current_user, oid, 'MEMBER')),"
-    " pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT')";
+    " pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT'),"
+    // TimescaleDB works only where it is loaded from the start; who may not know that is told nothing.
+    " COALESCE((SELECT setting LIKE '%timescaledb%' FROM pg_catalog.pg_settings"
+    "   WHERE name = 'shared_preload_libraries'), true)";
 
 // The size of a database one may not connect to is not to be asked for.
 constexpr const char* kDatabasesQuery =
@@ -34,13 +37,14 @@ Result<std::string> maintenance_database(const Tools& tools) {
 Result<Server> Server::ask(const Tools& tools) {
     BKT_LET(const std::string database, maintenance_database(tools));
     BKT_LET(const auto about, tools.query(database, kServerQuery));
-    if (about.size() != 5) return Error{Code::bug, "psql answered otherwise than asked"};
+    if (about.size() != 6) return Error{Code::bug, "psql answered otherwise than asked"};
     Server server;
     server.version = about[0];
     server.version_number = number<int>(about[1]);
     server.superuser = about[2] == "t";
     server.reads_all_data = server.superuser || about[3] == "t";
     server.reads_passwords = about[4] == "t";
+    server.may_have_timescale = about[5] == "t";
     BKT_LET(const auto rows, tools.query(database, kDatabasesQuery));
     for (std::size_t i = 0; i + 2 < rows.size(); i += 3)
         server.databases.push_back(

@@ -18,6 +18,7 @@ struct Server {
     bool superuser = false;
     bool reads_all_data = false;
     bool reads_passwords = false;     // may read pg_authid
+    bool may_have_timescale = false;  // else no database of it can have TimescaleDB
     std::vector<Database> databases;  // connectable, no templates, by name
 
     // Code::unavailable, Code::denied as the tools say.

@@ -12,14 +12,16 @@
 namespace bkt::test {
 
 inline constexpr const char* kPostgresImage = "postgres:15";
+inline constexpr const char* kTimescaleImage = "lab/timescaledb:18";
 inline constexpr const char* kPassword = "s3cr3t-Pässwörd-of-the-test";
 
 class PostgresBox final {
 public:
     // `labels`: "db.name=shop" and the like; baktainer.backup=true is given.
     explicit PostgresBox(const std::vector<std::string>& labels = {},
-                         const std::vector<std::string>& more = {})
-        : box_(kPostgresImage, options(labels, more)) {
+                         const std::vector<std::string>& more = {},
+                         const std::string& image = kPostgresImage)
+        : box_(image, options(labels, more)) {
         wait_ready(box_.name());
     }
 

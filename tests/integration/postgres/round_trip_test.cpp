@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "tests/integration/postgres/realistic_schema.hpp"
+#include "tests/integration/postgres/recipe_alone.hpp"
 
 namespace bkt::test {
 namespace {
@@ -70,29 +71,14 @@ TEST_F(PostgresRoundTrip, EveryDatabaseIsTakenWhenAskedAndOneCanBeRestoredUnderA
     EXPECT_EQ(pg.sql("SELECT count(*) FROM a"), "100");
 }
 
-// Steps 1-3 of RESTORE.txt here, step 4 where psql and pg_restore are: in a fresh server's container.
 TEST_F(PostgresRoundTrip, RestoreTxtAloneIsEnough) {
     PostgresBox pg;
     pg.sql(kRealisticSchema);
     const auto before = everything_in(pg.name(), "shop");
     ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
-    const auto folder =
-        program_.store() + "/" + fs::path(program_.stored().front()).parent_path().string();
-    std::ifstream recipe(folder + "/RESTORE.txt");
-    std::string line, here = "set -eu\n", there = "set -eu\n";
-    for (bool last = false; std::getline(recipe, line);) {
-        last = last || line.starts_with("4.");
-        if (line.starts_with("   ")) (last ? there : here) += line.substr(3) + "\n";
-    }
-    must({"sh", "-c", "cd \"$1\" && sh -c \"$2\"", "sh", folder, here});
-
     PostgresBox fresh;
     PostgresBox::sql_in(fresh.name(), "DROP DATABASE shop", "postgres");
-    must_docker({"cp", folder, fresh.name() + ":/tmp/backup"});
-    fresh.box().must_sh("chmod -R a+rX /tmp/backup");
-    const auto done =
-        docker({"exec", "-u", "postgres", "-w", "/tmp/backup", fresh.name(), "sh", "-c", there});
-    EXPECT_EQ(done.exit_code, 0) << there << done.err;
+    restore_by_recipe(program_, fresh);
     EXPECT_EQ(everything_in(fresh.name(), "shop"), before);
 }
 

@@ -24,6 +24,10 @@ TEST(Parts, AreReadAsTheyWereWritten) {
         EXPECT_EQ(rows->piece, Piece::data);
         EXPECT_EQ(rows->number, 2u);
         EXPECT_EQ(rows->count, 16u);
+        const auto timescale = parse_database_part(timescale_part(name));
+        ASSERT_TRUE(timescale);
+        EXPECT_EQ(timescale->database, name);
+        EXPECT_EQ(timescale->piece, Piece::timescale);
     }
 }
 
