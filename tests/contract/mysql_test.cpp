@@ -100,6 +100,7 @@ EngineSubject server(const std::string& engine, const std::string& version) {
         "INT "
         "PRIMARY KEY, h VARCHAR(100));\"; echo \"INSERT INTO filler $(series 'n, "
         "CONCAT(SHA2(n, 256), LEFT(SHA2(n * 7, 256), 32))' $((SIZE_MB * 10000)));\"; } | $c");
+    s.weigh = script("$c shop -BN -e 'SELECT COUNT(*), SUM(id), SUM(CRC32(h)) FROM filler'");
     s.accounts = script(
         "{ echo \"$limit; CREATE DATABASE IF NOT EXISTS shop; USE shop; CREATE TABLE acc (id INT "
         "PRIMARY KEY, v INT); CREATE TABLE zacc LIKE acc;\"; echo \"INSERT INTO acc $(series 'n, "

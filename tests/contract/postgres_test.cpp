@@ -45,7 +45,7 @@ psql -XAtqd shop <<'SQL'
 SELECT format('SELECT %L, count(*), md5(string_agg(t::text, ''|'' ORDER BY t::text COLLATE "C")) FROM %I.%I t',
   n.nspname || '.' || c.relname, n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-  WHERE relkind IN ('r', 'p', 'v') AND nspname !~ '^pg_|information_schema' ORDER BY n.nspname COLLATE "C", relname COLLATE "C" \gexec
+  WHERE relkind IN ('r', 'p', 'v') AND nspname !~ '^pg_|information_schema|^_?timescaledb' ORDER BY n.nspname COLLATE "C", relname COLLATE "C" \gexec
 SELECT sequencename, last_value FROM pg_sequences ORDER BY 1;
 SELECT loid, md5(string_agg(data, '' ORDER BY pageno)) FROM pg_largeobject GROUP BY 1 ORDER BY 1;
 SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1;
@@ -71,6 +71,9 @@ EngineSubject postgres(const std::string& version) {
         "psql -Xqv ON_ERROR_STOP=1 -U postgres -d shop -c \"CREATE TABLE filler AS SELECT g AS id, "
         "md5(g::text)||md5((g*7)::text)||md5((g*13)::text) AS h FROM generate_series(1, $SIZE_MB * "
         "10000) g\"";
+    s.weigh =
+        "psql -XAtU postgres -d shop -c \"SELECT count(*), sum(id), sum(('x' || left(md5(h), "
+        "8))::bit(32)::bigint) FROM filler\"";
     s.accounts =
         "psql -Xqv ON_ERROR_STOP=1 -U postgres -d shop -c 'CREATE TABLE acc AS SELECT g AS id, 100 "
         "AS v FROM generate_series(1, 1000) g' -c 'ALTER TABLE acc ADD PRIMARY KEY (id)'";
@@ -86,6 +89,33 @@ EngineSubject postgres(const std::string& version) {
         "SELECT ON parted TO weak'";
     s.weak_labels = {"db.user=weak"};
     s.plugin = std::string(ENGINE_PLUGINS) + "/baktainer.engine.postgres/libengine_postgres.so";
+    return s;
+}
+
+// The same and hypertables, in the edition of TimescaleDB without compression. By two tools at once.
+EngineSubject timescale() {
+    auto s = postgres("18");
+    s.name = "timescaledb_18";
+    s.image = "lab/timescaledb:18";
+    s.labels = {"parallel=2"};
+    s.seed += R"sh(
+psql -Xqv ON_ERROR_STOP=1 -d shop >/dev/null <<'SQL'
+CREATE TABLE "Mess ""werte""" (at timestamptz NOT NULL, id int NOT NULL, v float8, PRIMARY KEY (at, id));
+SELECT create_hypertable('"Mess ""werte"""', 'at', chunk_time_interval => interval '1 day');
+INSERT INTO "Mess ""werte""" SELECT '2026-01-01Z'::timestamptz + g * interval '1 h', g, g / 3.0 FROM generate_series(1, 400) g;
+CREATE TABLE alarm (at timestamptz, id int, FOREIGN KEY (at, id) REFERENCES "Mess ""werte""");
+INSERT INTO alarm SELECT at, id FROM "Mess ""werte""" WHERE id % 10 = 0;
+SQL
+)sh";
+    s.digest += R"sh(
+psql -XAtqd shop <<'SQL'
+SELECT hypertable_schema, hypertable_name, num_dimensions, num_chunks FROM timescaledb_information.hypertables ORDER BY 1, 2;
+SELECT chunk_schema, chunk_name, range_start, range_end FROM timescaledb_information.chunks ORDER BY 1, 2;
+SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+  AND connamespace::regnamespace::text !~ '^_timescaledb' ORDER BY conrelid::regclass::text COLLATE "C", 2;
+SQL
+)sh";
+    s.change += R"sh( -c "INSERT INTO \"Mess \"\"werte\"\"\" VALUES ('2030-01-01', 1, 1)")sh";
     return s;
 }
 
@@ -113,7 +143,7 @@ EngineSubject remote(const std::string& version) {
 
 std::vector<EngineSubject> in_modes() {
     if (!whole_matrix()) return {};
-    return {sidecar("15"), remote("15")};
+    return {sidecar("15"), remote("15"), timescale()};
 }
 
 INSTANTIATE_TEST_SUITE_P(PostgresModes, EngineContract, ::testing::ValuesIn(in_modes()),

@@ -50,6 +50,9 @@ struct EngineSubject {
     bool outlives_restart = false;
     // Seconds the server may take to start.
     int start_s = 60;
+    // Prints the same text for the same rows of `fill`, however many, and another one for any other. Empty: the
+    // engine is not tried with a gigabyte.
+    std::string weigh;
 };
 
 }  // namespace bkt::testing

@@ -12,6 +12,7 @@
 
 #include "baktainer/testing/engine_contract/box.hpp"
 #include "baktainer/testing/engine_contract/damage.hpp"
+#include "baktainer/testing/engine_contract/gigabyte.hpp"
 #include "baktainer/testing/engine_contract/matrix.hpp"
 
 namespace bkt::testing {
@@ -132,6 +133,47 @@ TEST_P(EngineContract, MuchDataComesBack) {
     const RestoredBox restored(program_->run({"restore", program_.only_id()}));
     if (!HasFailure()) {
         EXPECT_EQ(must_run_script(restored.name(), subject().digest), before);
+    }
+}
+
+// A table far larger than the memory the program may take for it. Minutes: of the whole matrix only.
+TEST_P(EngineContract, AGigabyteOfRowsComesBackInLittleMemory) {
+    if (subject().weigh.empty()) return not_applicable("has no rows to weigh");
+    if (!whole_matrix()) GTEST_SKIP() << "a gigabyte is of the whole matrix: BAKTAINER_MATRIX=all";
+    constexpr std::chrono::minutes kLong{20};
+    constexpr long kPeakMib = 128;
+    EngineBox box(subject());
+    const auto in_box = [&](const std::string& container, const std::string& script) {
+        Process process(
+            {docker_program(), "exec", "-e", "SIZE_MB=1024", container, "sh", "-euc", script});
+        const auto ended = process.wait(kLong);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        return ended.out;
+    };
+    const auto watched = [&](const std::vector<std::string>& words) {
+        const auto process = program_->start(words);
+        long peak_mib = 0;
+        auto ended = wait_watching(*process, kLong, peak_mib);
+        EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+        EXPECT_GT(peak_mib, 0) << words.front();
+        EXPECT_LT(peak_mib, kPeakMib) << words.front();
+        RecordProperty(words.front() + "_peak_mib", static_cast<int>(peak_mib));
+        return ended;
+    };
+    in_box(box.name(), subject().fill);
+    const auto before = in_box(box.name(), subject().weigh);
+    watched({"backup", box.name()});
+    const auto shown = nlohmann::json::parse(
+        program_->run({"--output", "json", "show", program_.only_id()}).out, nullptr, false);
+    ASSERT_TRUE(shown.is_object());
+    std::uint64_t plain_bytes = 0;
+    for (const auto& part : shown.at("parts"))
+        plain_bytes += part.at("plain").at("size_bytes").get<std::uint64_t>();
+    EXPECT_GT(plain_bytes, 900ull << 20) << "that was no gigabyte";
+    watched({"verify", "--all"});
+    const RestoredBox restored(watched({"restore", program_.only_id()}));
+    if (!HasFailure()) {
+        EXPECT_EQ(in_box(restored.name(), subject().weigh), before);
     }
 }
 
