@@ -70,6 +70,8 @@ EngineSubject influxdb_beside(const std::string& version) {
     s.name += "_sidecar";
     s.options.insert(s.options.end(), {"-e", "TMPDIR=/backup", "-v", "/backup"});
     s.labels = {"mode=sidecar"};
+    // A restored copy has no such volume, and sort(1) would spill there.
+    s.digest = "export TMPDIR=/tmp\n" + s.digest;
     s.hide_tools.clear();  // the sidecar has the image's own
     s.outlives_restart = true;
     return s;
