@@ -103,7 +103,7 @@ static_assert(offsetof(bkt_tap, finish) == 24, "bkt_tap.finish");
 static_assert(offsetof(bkt_tap, release) == 32, "bkt_tap.release");
 static_assert(offsetof(bkt_tap, tail_bytes) == 40, "bkt_tap.tail_bytes");
 
-static_assert(sizeof(bkt_target) == 144, "bkt_target");
+static_assert(sizeof(bkt_target) == 160, "bkt_target");
 static_assert(offsetof(bkt_target, size) == 0, "bkt_target.size");
 static_assert(offsetof(bkt_target, flags) == 4, "bkt_target.flags");
 static_assert(offsetof(bkt_target, id) == 8, "bkt_target.id");
@@ -117,6 +117,8 @@ static_assert(offsetof(bkt_target, env) == 104, "bkt_target.env");
 static_assert(offsetof(bkt_target, env_count) == 112, "bkt_target.env_count");
 static_assert(offsetof(bkt_target, memory_limit_bytes) == 120, "bkt_target.memory_limit_bytes");
 static_assert(offsetof(bkt_target, address) == 128, "bkt_target.address");
+static_assert(offsetof(bkt_target, programs) == 144, "bkt_target.programs");
+static_assert(offsetof(bkt_target, program_count) == 152, "bkt_target.program_count");
 
 static_assert(sizeof(bkt_target_out) == 24, "bkt_target_out");
 static_assert(offsetof(bkt_target_out, size) == 0, "bkt_target_out.size");
