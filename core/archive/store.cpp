@@ -192,15 +192,4 @@ Result<std::uint64_t> Store::sweep(const plugin::CallScope& scope,
     return removed;
 }
 
-Result<std::string> Store::health(const plugin::CallScope& scope) const {
-    std::string text;
-    BKT_TRY(named(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
-        bkt_str said{nullptr, 0};
-        const bkt_rc rc = ops.health(self, call, &said);
-        if (rc == BKT_OK) text = view(said);
-        return rc;
-    })));
-    return text;
-}
-
 }  // namespace bkt::archive

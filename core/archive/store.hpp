@@ -38,7 +38,9 @@ public:
                 const std::function<void(const StoredObject&)>& out) const;
     Status remove(const plugin::CallScope& scope, const std::string& key) const;
     Result<std::uint64_t> sweep(const plugin::CallScope& scope, const std::string& prefix) const;
-    Result<std::string> health(const plugin::CallScope& scope) const;
+    Result<std::string> health(const plugin::CallScope& scope) const {
+        return opened_.health(scope);
+    }
 
 private:
     using Opened = plugin::Instance<bkt_storage_ops>;

@@ -23,6 +23,15 @@ public:
         ++problems_;
         say("problem", what, error.message, error.hint);
     }
+    // Of something opened, or why it was not. False: it is a problem.
+    template <class Opened>
+    bool health(const std::string& what, const Result<const Opened*>& opened,
+                const plugin::CallScope& scope) {
+        const auto said = opened ? (*opened)->health(scope) : Result<std::string>(opened.error());
+        if (said) ok(what, *said);
+        else problem(what, said.error());
+        return said.has_value();
+    }
     Exit exit() const { return problems_ == 0 ? Exit::ok : Exit::failed; }
 
 private:
@@ -101,35 +110,21 @@ Exit doctor(Session& session) {
     for (const auto& problem : context.registry().problems()) report.problem("plugins", problem);
     report.ok("plugins", std::to_string(context.registry().components().size()) + " loaded");
     check_sandbox(report, context);
-    for (const auto& [name, block] : context.settings().stores) {
-        auto store = context.store(name);
-        auto health =
-            store ? (*store)->health(context.scope()) : Result<std::string>(store.error());
-        if (health) report.ok("store " + name, *health);
-        else report.problem("store " + name, health.error());
-    }
+    for (const auto& [name, block] : context.settings().stores)
+        report.health("store " + name, context.store(name), context.scope());
     for (const auto& [name, block] : context.settings().notifiers) {
-        auto notifier = report::open_notifier(name, block, context.registry(), context.scope());
-        auto health =
-            notifier ? notifier->health(context.scope()) : Result<std::string>(notifier.error());
-        if (health) report.ok("notifier " + name, *health);
-        else report.problem("notifier " + name, health.error());
+        const auto notifier =
+            report::open_notifier(name, block, context.registry(), context.scope());
+        report.health("notifier " + name,
+                      notifier ? Result<const report::Notifier*>(&*notifier) : notifier.error(),
+                      context.scope());
     }
-    for (const auto& [name, block] : context.settings().secrets) {
-        auto provider = context.secret_provider(name);
-        auto health =
-            provider ? (*provider)->health(context.scope()) : Result<std::string>(provider.error());
-        if (health) report.ok("secrets " + name, *health);
-        else report.problem("secrets " + name, health.error());
-    }
+    for (const auto& [name, block] : context.settings().secrets)
+        report.health("secrets " + name, context.secret_provider(name), context.scope());
     bool reachable = true;
     for (const auto& [name, block] : context.settings().discovery) {
-        auto source = context.source(name);
-        auto health =
-            source ? (*source)->health(context.scope()) : Result<std::string>(source.error());
-        if (health) report.ok("discovery " + name, *health);
-        else report.problem("discovery " + name, health.error());
-        reachable = reachable && health.has_value();
+        if (!report.health("discovery " + name, context.source(name), context.scope()))
+            reachable = false;
     }
     if (reachable) check_targets(report, context, session.console());
     return report.exit();

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "baktainer/call.hpp"
 #include "core/config/settings.hpp"
 #include "core/plugin/call_context.hpp"
 #include "core/plugin/instance_host.hpp"
@@ -57,6 +58,17 @@ public:
         CallContext call(scope, host_->plugin(), host_->grants().scrubber.get());
         const ThreadTag tag(BKT_THREAD_OP);
         return call.outcome(body(*ops_, self_, call.raw()));
+    }
+    // For the kinds that have it: where it works, or why it cannot.
+    Result<std::string> health(const CallScope& scope) const {
+        std::string said;
+        BKT_TRY(call(scope, [&](const Ops& ops, void* self, const bkt_call* call) {
+            bkt_str text{nullptr, 0};
+            const bkt_rc rc = ops.health(self, call, &text);
+            if (rc == BKT_OK) said = view(text);  // before the call, and its memory, is over
+            return rc;
+        }));
+        return said;
     }
     const Ops& ops() const { return *ops_; }
     void* self() const { return self_; }

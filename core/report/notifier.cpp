@@ -18,16 +18,4 @@ Status Notifier::notify(const plugin::CallScope& scope, const Message& message) 
     });
 }
 
-Result<std::string> Notifier::health(const plugin::CallScope& scope) const {
-    std::string said;
-    auto asked = opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
-        bkt_str text{nullptr, 0};
-        const bkt_rc rc = ops.health(self, call, &text);
-        if (rc == BKT_OK) said = view(text);  // before the call, and its memory, is over
-        return rc;
-    });
-    if (!asked) return std::move(asked).error();
-    return said;
-}
-
 }  // namespace bkt::report

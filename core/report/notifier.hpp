@@ -18,7 +18,9 @@ public:
 
     Status notify(const plugin::CallScope& scope, const Message& message) const;
     // Where it delivers to, or why it cannot.
-    Result<std::string> health(const plugin::CallScope& scope) const;
+    Result<std::string> health(const plugin::CallScope& scope) const {
+        return opened_.health(scope);
+    }
 
 private:
     using Opened = plugin::Instance<bkt_notifier_ops>;

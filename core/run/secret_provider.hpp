@@ -24,7 +24,9 @@ public:
     // `ref`: what follows "NAME:". An empty secret is Code::invalid, none at all the plugin's fault.
     Result<ProvidedSecret> resolve(const plugin::CallScope& scope, const std::string& ref) const;
     // Where it asks, or why it cannot.
-    Result<std::string> health(const plugin::CallScope& scope) const;
+    Result<std::string> health(const plugin::CallScope& scope) const {
+        return opened_.health(scope);
+    }
 
 private:
     using Opened = plugin::Instance<bkt_secrets_ops>;

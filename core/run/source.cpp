@@ -90,15 +90,4 @@ Status Source::remove_clone(const plugin::CallScope& scope, const std::string& i
     });
 }
 
-Result<std::string> Source::health(const plugin::CallScope& scope) const {
-    std::string text;
-    BKT_TRY(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
-        bkt_str said{nullptr, 0};
-        const bkt_rc rc = ops.health(self, call, &said);
-        if (rc == BKT_OK) text = view(said);
-        return rc;
-    }));
-    return text;
-}
-
 }  // namespace bkt::run

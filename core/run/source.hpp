@@ -27,7 +27,9 @@ public:
     Result<target::Target> clone(const plugin::CallScope& scope, const std::string& id,
                                  const std::string& name) const;
     Status remove_clone(const plugin::CallScope& scope, const std::string& id) const;
-    Result<std::string> health(const plugin::CallScope& scope) const;
+    Result<std::string> health(const plugin::CallScope& scope) const {
+        return opened_.health(scope);
+    }
 
 private:
     using Opened = plugin::Instance<bkt_discovery_ops>;

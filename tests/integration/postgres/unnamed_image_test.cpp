@@ -26,7 +26,7 @@ TEST(PostgresUnnamedImage, IsKnownByTheProgramThatRuns) {
         const auto restored = program.run({"restore", box.name()});
         ASSERT_EQ(restored.exit_code, 0) << restored.err;
         const Made made(restored);
-        EXPECT_EQ(PostgresBox::sql_in(made.name, "select x from t", "postgres"), "7\n");
+        EXPECT_EQ(PostgresBox::sql_in(made.name, "select x from t", "postgres"), "7");
     }
 }
 
