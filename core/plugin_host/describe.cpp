@@ -100,13 +100,16 @@ Result<std::string> described(const std::string& library) {
 
 // Whole or not at all: a build that is interrupted must not leave half a manifest.
 bool write_file(const std::string& file, const std::string& text) {
-    const auto partial = file + ".partial";
+    // Of this process: a parallel build describes several libraries of one folder at once.
+    const auto partial = file + "." + std::to_string(::getpid()) + ".partial";
     std::ofstream out(partial, std::ios::binary);
     out << text;
     out.close();
     std::error_code ec;
     if (out) std::filesystem::rename(partial, file, ec);
-    return out && !ec;
+    const bool done = out && !ec;
+    if (!done) std::filesystem::remove(partial, ec);
+    return done;
 }
 
 }  // namespace
