@@ -140,7 +140,7 @@ inline constexpr std::array kLabels{
              .choices = "auto",
              .most = 16,
              .unit = "processes",
-             .engines = "postgres,mysql,mariadb,mongodb",
+             .engines = "postgres,mysql,mariadb",
              .help = "Dump processes that share one snapshot; auto goes by size and cores.",
              .example = "4"},
     LabelRow{.key = "command",

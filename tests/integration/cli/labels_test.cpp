@@ -159,7 +159,7 @@ TEST_F(LabelsVerb, ExplainOfATargetShowsOlderSpellingsAndWhatSaysNothing) {
                              "warning: label 'baktainer.db.user' says nothing to engine 'sqlite'",
                              "hint: 'db.user' is for all but sqlite",
                              "warning: label 'baktainer.parallel' says nothing to engine 'sqlite'",
-                             "hint: 'parallel' is for postgres, mysql, mariadb, mongodb"})
+                             "hint: 'parallel' is for postgres, mysql, mariadb"})
         EXPECT_NE(said.out.find(part), std::string::npos) << part << "\n" << said.out;
     EXPECT_EQ(said.out.find("db.format"), std::string::npos) << "a default of another engine's";
 }
