@@ -1,7 +1,6 @@
 #include "plugins/engines/mysql/settings.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "baktainer/setting_text.hpp"
 
@@ -16,17 +15,6 @@ std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     }));
-}
-
-Result<std::size_t> parallel_of(const std::string& text) {
-    if (text.empty()) return std::size_t{1};
-    if (text == "auto") return std::size_t{0};
-    std::size_t value = 0;
-    const auto end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end || value < 1 || value > kMaxParallel)
-        return invalid_setting("parallel", text, "is neither 'auto' nor a number from 1 to 16");
-    return value;
 }
 
 }  // namespace

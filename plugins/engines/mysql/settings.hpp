@@ -15,7 +15,6 @@ namespace bkt::mysql {
 
 // Identifiers have at most 64 characters, each of at most four bytes here.
 inline constexpr std::size_t kMaxNameCharacters = 64;
-inline constexpr std::size_t kMaxParallel = 16;
 inline constexpr std::size_t kMaxDatabases = 4'000;  // a backup holds at most 4096 parts
 
 struct Settings {

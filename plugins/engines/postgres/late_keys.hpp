@@ -9,13 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "baktainer/result.hpp"
+
 namespace bkt::postgres {
 
 struct LateKeys {
     std::string now, after;
 
-    // `script`: what pg_restore --section=post-data --file=- wrote. `hypertables`: "schema.name" as SQL writes them.
-    static LateKeys divide(std::string_view script, const std::vector<std::string>& hypertables);
+    // `script` and `list`: what pg_restore --section=post-data wrote with --file=- and with --list. `hypertables`:
+    // "schema.name" as SQL writes them. Code::unsupported when the script has not as many headings as the list has
+    // entries: then a text in it reads like one, and what is played must not be cut where its author wished.
+    static Result<LateKeys> divide(std::string_view script, std::string_view list,
+                                   const std::vector<std::string>& hypertables);
 };
 
 }  // namespace bkt::postgres

@@ -38,7 +38,7 @@ SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
                          UNION ALL
                          SELECT typnamespace, 'pg_catalog.pg_type'::pg_catalog.regclass, oid
                          FROM pg_catalog.pg_type
-                         WHERE typcategory <> 'A' AND typtype <> 'm'
+                         WHERE NOT (typtype = 'b' AND typcategory = 'A') AND typtype <> 'm'
                            AND (typrelid = 0 OR typrelid IN (SELECT oid FROM pg_catalog.pg_class
                                                              WHERE relkind = 'c')))
                         AS here(namespace, kind, object) ON here.namespace = n.oid
@@ -314,22 +314,24 @@ private:
         if (!timescale.is_made_first()) BKT_TRY(timescale.pre_restore(tools_, job.name));
         BKT_TRY(fill_rows(job, {}));
         BKT_LET(const auto hypertables, Timescale::hypertables(tools_, job.name));
-        BKT_LET(const std::string script, post_data(job.schema->part));
-        const LateKeys keys = LateKeys::divide(script, hypertables);
+        BKT_LET(const std::string script, post_data(job.schema->part, "--file=-"));
+        BKT_LET(const std::string list, post_data(job.schema->part, "--list"));
+        BKT_LET(const LateKeys keys, LateKeys::divide(script, list, hypertables));
         BKT_TRY(tools_.script(job.name, keys.now, {}));
         BKT_TRY(timescale.post_restore(tools_, job.name));
         return keys.after.empty() ? Status{} : tools_.script(job.name, keys.after, {});
     }
 
-    Result<std::string> post_data(const std::string& part) {
-        std::string script;
+    // As SQL, or what it holds.
+    Result<std::string> post_data(const std::string& part, const char* as) {
+        std::string text;
         BKT_LET(const Source source, in_.open(part));
-        Exec tool = tools_.call().exec({"pg_restore", "--section=post-data", "--file=-"});
+        Exec tool = tools_.call().exec({"pg_restore", "--section=post-data", as});
         BKT_LET(const ExecResult r,
-                tool.env("LC_ALL", "C").in(source).capture(script, kMaxPostDataBytes).result());
+                tool.env("LC_ALL", "C").in(source).capture(text, kMaxPostDataBytes).result());
         BKT_TRY(succeeded("pg_restore", r));
         BKT_TRY(source.drain());
-        return script;
+        return text;
     }
 
     Status fill(const Job& job) {

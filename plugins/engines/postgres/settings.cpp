@@ -1,7 +1,5 @@
 #include "plugins/engines/postgres/settings.hpp"
 
-#include <charconv>
-
 #include "baktainer/setting_text.hpp"
 
 namespace bkt::postgres {
@@ -13,17 +11,6 @@ Status check_host(std::string_view host) {
     if (host.size() > kMaxHostBytes || has_control(host))
         return invalid_setting("db.host", host, "is no host name, address or socket folder");
     return {};
-}
-
-Result<std::size_t> parallel_of(const std::string& text) {
-    if (text.empty()) return std::size_t{1};
-    if (text == "auto") return std::size_t{0};
-    std::size_t value = 0;
-    const auto end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end || value < 1 || value > kMaxParallel)
-        return invalid_setting("parallel", text, "is neither 'auto' nor a number from 1 to 16");
-    return value;
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ namespace bkt::postgres {
 // NAMEDATALEN - 1: longer names cannot exist, and the server would cut them silently.
 inline constexpr std::size_t kMaxNameBytes = 63;
 inline constexpr std::size_t kMaxDatabases = 10'000;
-inline constexpr std::size_t kMaxParallel = 16;
 
 enum class Format { custom, plain };
 

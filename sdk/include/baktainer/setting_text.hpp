@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,19 @@ inline Status check_port(std::string_view port) {
     if (!digits || std::stoi(std::string(port)) < 1 || std::stoi(std::string(port)) > 65535)
         return invalid_setting("db.port", port, "is no port number");
     return {};
+}
+
+// How many tools "parallel" asks for; 0 = "auto", 1 when it says nothing.
+inline constexpr std::size_t kMaxParallel = 16;
+inline Result<std::size_t> parallel_of(std::string_view text) {
+    if (text.empty()) return std::size_t{1};
+    if (text == "auto") return std::size_t{0};
+    std::size_t value = 0;
+    const auto end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end || value < 1 || value > kMaxParallel)
+        return invalid_setting("parallel", text, "is neither 'auto' nor a number from 1 to 16");
+    return value;
 }
 
 inline std::string_view without_blanks(std::string_view text) {

@@ -32,6 +32,14 @@ std::string entry(const std::string& name, const std::string& type, const std::s
            "\n\n\n";
 }
 
+// As pg_restore --list says so many entries.
+std::string listed(int count) {
+    std::string list = ";\n; Archive created at 2026-11-28\n;\n";
+    for (int i = 0; i < count; ++i)
+        list += std::to_string(i) + "; 2606 16500 CONSTRAINT public t t_pkey o\n";
+    return list;
+}
+
 TEST(LateKeys, AreThoseThatReferToAHypertable) {
     const std::string index = entry("i", "INDEX", "CREATE INDEX i ON public.t USING btree (a);");
     const std::string late = entry("alarm k", "FK CONSTRAINT",
@@ -41,16 +49,28 @@ TEST(LateKeys, AreThoseThatReferToAHypertable) {
                                     "ALTER TABLE ONLY public.alarm\n    ADD CONSTRAINT l FOREIGN "
                                     "KEY (a) REFERENCES public.t2(a);");
     const std::string end = entry("v", "VIEW", "-- REFERENCES \"M s\".t(") + "\\unrestrict K\n";
-    const auto keys =
-        LateKeys::divide(kSettings + index + late + other + end, {"public.x", "\"M s\".t"});
-    EXPECT_EQ(keys.now, kSettings + index + other + end);
-    EXPECT_EQ(keys.after, kSettings + late);
+    const auto keys = LateKeys::divide(kSettings + index + late + other + end, listed(4),
+                                       {"public.x", "\"M s\".t"});
+    ASSERT_TRUE(keys) << keys.error().message;
+    EXPECT_EQ(keys->now, kSettings + index + other + end);
+    EXPECT_EQ(keys->after, kSettings + late);
 }
 
 TEST(LateKeys, AreOftenNone) {
-    const auto keys = LateKeys::divide(kSettings, {"public.t"});
-    EXPECT_EQ(keys.now, kSettings);
-    EXPECT_EQ(keys.after, "");
+    const auto keys = LateKeys::divide(kSettings, listed(0), {"public.t"});
+    ASSERT_TRUE(keys);
+    EXPECT_EQ(keys->now, kSettings);
+    EXPECT_EQ(keys->after, "");
+}
+
+TEST(LateKeys, AreNotCutOutOfATextThatReadsLikeOne) {
+    const std::string forged = entry("k", "FK CONSTRAINT", "REFERENCES public.t(; DROP TABLE x;");
+    const std::string trap =
+        entry("INDEX i", "COMMENT", "COMMENT ON INDEX i IS '" + forged + entry("e", "INDEX", "';"));
+    const auto keys = LateKeys::divide(kSettings + trap, listed(1), {"public.t"});
+    ASSERT_FALSE(keys);
+    EXPECT_EQ(keys.error().code, Code::unsupported);
+    EXPECT_FALSE(LateKeys::divide(kSettings, listed(1), {}));
 }
 
 }  // namespace
