@@ -8,15 +8,18 @@
 #include "baktainer/abi/services/events.h"
 #include "baktainer/abi/services/metrics.h"
 #include "baktainer/abi/services/secret.h"
+#include "baktainer/detail/capture.hpp"
 #include "baktainer/exec.hpp"
 #include "baktainer/http.hpp"
 
 namespace bkt {
 
-// Wiped once the host has its copy.
+// Wiped when it goes, whether the host has its copy or the provider failed after all.
 struct SecretValue {
     std::string bytes;
     std::uint64_t ttl_s = 0;  // how long it may be used; 0 = for this run
+
+    ~SecretValue() { detail::wipe(bytes); }
 };
 
 // The contract of each method is that of bkt_secrets_ops (abi/kinds/secrets.h). The rest as in

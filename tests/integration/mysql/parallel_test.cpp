@@ -51,6 +51,18 @@ protected:
                               std::to_string(patience_s) + "; UPDATE da.made SET v = v + 1'"})
                    .exit_code == 0;
     }
+    // By then the tables before it are locked.
+    static bool is_asleep(const MysqlBox& box) {
+        for (int i = 0; i < 100; ++i) {
+            const auto told = box.box().exec(
+                {"sh", "-c",
+                 client() + "$c -Ne 'SELECT COUNT(*) FROM information_schema.processlist "
+                            "WHERE info LIKE \"SELECT SLEEP%\"'"});
+            if (told.out.starts_with("1")) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return false;
+    }
     static bool becomes_locked(const MysqlBox& box) {
         for (int i = 0; i < 100; ++i) {
             if (box.box().exec({"test", "-e", "/tmp/began"}).exit_code == 0)
@@ -167,7 +179,7 @@ TEST_P(MysqlParallel, WithoutTheLockTheyAreDumpedInTurnWhichIsSaid) {
         box.box().exec(
             {"sh", "-c", client() + "echo 'LOCK TABLES da.filler WRITE; SELECT SLEEP(9);' | $c"});
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    EXPECT_TRUE(is_asleep(box)) << "the statement that is to be in the way";
     const auto done = program.run({"backup", box.name()});
     other.join();
     ASSERT_EQ(done.exit_code, 0) << done.err;

@@ -1,7 +1,6 @@
 // detail/secrets_ops.hpp: bkt_secrets_ops over a class derived from bkt::Secrets.
 #pragma once
 
-#include "baktainer/detail/capture.hpp"
 #include "baktainer/detail/thunk.hpp"
 #include "baktainer/secrets.hpp"
 
@@ -12,9 +11,8 @@ struct SecretsOps {
     static bkt_rc resolve(void* self, const bkt_call* raw, bkt_str ref,
                           const bkt_secret_out* out) noexcept {
         return on<T>(self, raw, [&](T& secrets, Call& call) -> Status {
-            BKT_LET(SecretValue value, secrets.resolve(call, view(ref)));
+            BKT_LET(const SecretValue value, secrets.resolve(call, view(ref)));
             const bkt_rc rc = out->value(out, value.bytes.data(), value.bytes.size(), value.ttl_s);
-            wipe(value.bytes);
             if (rc != BKT_OK) return Call::passed_on(rc, "handing over a secret");
             return {};
         });
