@@ -4,13 +4,12 @@
 #include <array>
 
 #include "baktainer/server_wait.hpp"
+#include "plugins/engines/postgres/contents.hpp"
 #include "plugins/engines/postgres/globals_filter.hpp"
 #include "plugins/engines/postgres/late_keys.hpp"
-#include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_connect.hpp"
-#include "plugins/engines/postgres/relations.hpp"
+#include "plugins/engines/postgres/restore_job.hpp"
 #include "plugins/engines/postgres/server.hpp"
-#include "plugins/engines/postgres/timescale.hpp"
 
 namespace bkt::postgres {
 namespace {
@@ -18,39 +17,6 @@ namespace {
 constexpr int kForcedDropSince = 130000;
 constexpr std::size_t kMaxSmallPartBytes = 64 << 10;
 constexpr std::size_t kMaxPostDataBytes = 256 << 20;
-
-// Nothing of a user's: no relation, function, type or schema outside the system's, no large object. What an
-// extension brought is nobody's data: images make some in each new database. Row types, arrays and multiranges
-// go with what they are made of.
-constexpr const char* kIsEmptyQuery = R"sql(
-WITH brought AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')
-SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
-   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n
-                   WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')
-                     AND ('pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid)
-                         NOT IN (SELECT * FROM brought))
-   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n
-                   JOIN (SELECT relnamespace, 'pg_catalog.pg_class'::pg_catalog.regclass, oid
-                         FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-                         UNION ALL
-                         SELECT pronamespace, 'pg_catalog.pg_proc'::pg_catalog.regclass, oid
-                         FROM pg_catalog.pg_proc
-                         UNION ALL
-                         SELECT typnamespace, 'pg_catalog.pg_type'::pg_catalog.regclass, oid
-                         FROM pg_catalog.pg_type
-                         WHERE NOT (typtype = 'b' AND typcategory = 'A') AND typtype <> 'm'
-                           AND (typrelid = 0 OR typrelid IN (SELECT oid FROM pg_catalog.pg_class
-                                                             WHERE relkind = 'c')))
-                        AS here(namespace, kind, object) ON here.namespace = n.oid
-                   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-                     AND (here.kind, here.object) NOT IN (SELECT * FROM brought))
-)sql";
-
-const std::string kFilledTableQuery =
-    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0 AND " +
-    std::string(kIsUsers) + " ORDER BY 1 LIMIT 1";
 
 constexpr const char* kForcedDrop = "DROP DATABASE IF EXISTS :\"db\" WITH (FORCE);\n";
 constexpr const char* kDropAfterGoodbye =
@@ -69,19 +35,6 @@ Result<bool> answers(const Tools& tools, const std::string& host) {
     return r.exit_code == 0;
 }
 
-// One database of the backup and where it goes.
-struct Job {
-    std::string database, name;
-    std::optional<DatabasePart> whole, schema;
-    std::vector<DatabasePart> rows;
-    std::optional<DatabasePart> timescale_from;
-    std::optional<Timescale> timescale;  // what that part says
-    bool same_name() const { return name == database; }
-    // Then the database and its tables are there already.
-    bool is_schema_alone() const { return schema && rows.empty(); }
-    bool is_rows_alone() const { return !whole && !schema; }
-};
-
 // Makes a database as it was, with its owner and settings, and nothing in it: no schema can have so long a name.
 constexpr const char* kNothingInIt =
     "--schema=nothing: only the database itself is made here, not what is in it";
@@ -99,25 +52,6 @@ Result<std::string> read_text(const Source& source) {
     }
 }
 
-// A part of a piece that was left behind would be a database that lacks rows.
-Status check_complete(const Job& job) {
-    if (job.timescale_from && (!job.schema || job.rows.empty()))
-        return Error{Code::not_found,
-                     "TimescaleDB of '" + job.database + "' is restored with all of its parts only",
-                     "restore all parts of the database"};
-    if (job.rows.empty()) return {};
-    const std::size_t count = job.rows.front().count;
-    for (std::size_t n = 1; n <= count; ++n)
-        if (std::none_of(job.rows.begin(), job.rows.end(),
-                         [&](const DatabasePart& p) { return p.number == n && p.count == count; }))
-            return Error{Code::not_found,
-                         "part '" + data_part(job.database, n, count) +
-                             "' is missing: the rows of '" + job.database + "' are in " +
-                             std::to_string(count) + " parts",
-                         "restore all parts of the database"};
-    return {};
-}
-
 class Restorer final {
 public:
     Restorer(const Tools& tools, PartsIn& in, Server server)
@@ -127,11 +61,12 @@ public:
           clean_(tools.call().config("restore.clean") == "true") {}
 
     Status run() {
-        BKT_LET(auto jobs, plan_jobs());
+        const std::string elsewhere = tools_.call().config("restore.database");
+        const auto names = in_.names();
+        BKT_LET(auto jobs, jobs_of(names, elsewhere));
         for (auto& job : jobs) BKT_TRY(check_timescale(job));
         // Everything that can be refused is refused before the first change.
         for (const auto& job : jobs) BKT_TRY(check_free(job));
-        const auto names = in_.names();
         if (std::find(names.begin(), names.end(), kGlobalsPart) != names.end())
             BKT_TRY(restore_globals());
         for (const auto& job : jobs) {
@@ -144,55 +79,27 @@ public:
     }
 
 private:
-    Result<std::vector<Job>> plan_jobs() {
-        const std::string elsewhere = tools_.call().config("restore.database");
-        if (!elsewhere.empty()) BKT_TRY(check_name("restore.database", elsewhere));
-        std::vector<Job> jobs;
-        for (const auto& name : in_.names()) {
-            if (name == kGlobalsPart) continue;
-            auto part = parse_database_part(name);
-            if (!part)
-                return Error{Code::unsupported, "part '" + name + "' is none of this engine's"};
-            const auto same = [&](const Job& job) { return job.database == part->database; };
-            auto job = std::find_if(jobs.begin(), jobs.end(), same);
-            if (job == jobs.end())
-                job = jobs.insert(job, Job{part->database,
-                                           elsewhere.empty() ? part->database : elsewhere,
-                                           {},
-                                           {},
-                                           {},
-                                           {},
-                                           {}});
-            if (part->piece == Piece::whole) job->whole = *std::move(part);
-            else if (part->piece == Piece::schema) job->schema = *std::move(part);
-            else if (part->piece == Piece::timescale) job->timescale_from = *std::move(part);
-            else job->rows.push_back(*std::move(part));
-        }
-        if (!elsewhere.empty() && jobs.size() > 1)
-            return Error{Code::invalid,
-                         "several databases cannot all be restored to '" + elsewhere + "'",
-                         "restore one at a time"};
-        for (const auto& job : jobs) BKT_TRY(check_complete(job));
-        return jobs;
-    }
-
-    Status check_timescale(Job& job) {
+    Status check_timescale(RestoreJob& job) {
         if (!job.timescale_from) return {};
         BKT_LET(const Source source, in_.open(job.timescale_from->part));
         BKT_LET(const std::string text, read_text(source));
         auto said = Timescale::parse(text);
         if (!said) return std::move(said).error().within("part '" + job.timescale_from->part + "'");
         job.timescale = *std::move(said);
+        BKT_LET(job.late, post_data(job.schema->part, "--file=-"));
+        BKT_LET(job.late_list, post_data(job.schema->part, "--list"));
+        if (auto keys = LateKeys::divide(job.late, job.late_list, {}); !keys)
+            return std::move(keys).error();
         return job.timescale->check_offered(tools_, job.database);
     }
 
-    Status check_free(const Job& job) {
+    Status check_free(const RestoreJob& job) {
         const std::string& name = job.name;
         if (job.is_rows_alone()) return check_takes_rows(name);
         if (job.is_schema_alone() && server_.find(name)) BKT_TRY(check_holds_no_rows(name));
         if (clean_ || !server_.find(name)) return {};
-        BKT_LET(const auto answer, tools_.query(name, kIsEmptyQuery));
-        if (!answer.empty() && answer.front() == "t") return {};
+        BKT_LET(const bool empty, is_empty(tools_, name));
+        if (empty) return {};
         return Error{
             Code::exists, "database '" + name + "' exists and is not empty",
             "restore in place with --confirm, which replaces it, or name another database"};
@@ -205,14 +112,13 @@ private:
                      "make the database and its tables first"};
     }
 
-    // Not even with "restore.clean": rows would be doubled, or replaced by none. A table that was emptied by
-    // DELETE still has its size.
+    // Not even with "restore.clean": rows would be doubled, or replaced by none.
     Status check_holds_no_rows(const std::string& name) {
-        BKT_LET(const auto filled, tools_.query(name, kFilledTableQuery));
-        if (filled.empty()) return {};
+        BKT_LET(const auto filled, filled_table(tools_, name));
+        if (!filled) return {};
         return Error{Code::exists,
-                     "the backup holds no whole database, and table '" + filled.front() + "' of '" +
-                         name + "' is not empty",
+                     "the backup holds no whole database, and table '" + *filled + "' of '" + name +
+                         "' is not empty",
                      "TRUNCATE the tables first, or restore into another database"};
     }
 
@@ -247,7 +153,7 @@ private:
     }
 
     // As the database was made, where the original can still be asked; else as this server does.
-    Status create_like(const Job& job) {
+    Status create_like(const RestoreJob& job) {
         BKT_LET(const std::string outside, standing_outside(job.name));
         const bool original = server_.find(job.database) != nullptr;
         if (!original)
@@ -265,7 +171,7 @@ private:
                              {"db=" + job.name, "original=" + job.database});
     }
 
-    Status restore_database(const Job& job) {
+    Status restore_database(const RestoreJob& job) {
         if (job.is_rows_alone())
             return fill_rows(job, {"--disable-triggers", "--single-transaction"});
         if (server_.find(job.name)) BKT_TRY(drop(job.name));
@@ -282,7 +188,7 @@ private:
 
     // Its tables may come back wrong without what fill_timescale() does. A whole archive is from before there
     // was such a part: better that than nothing.
-    Status check_no_timescale(const Job& job) {
+    Status check_no_timescale(const RestoreJob& job) {
         if (!server_.may_have_timescale) return {};
         BKT_LET(const auto found, Timescale::find(tools_, job.name));
         if (!found) return {};
@@ -298,7 +204,7 @@ private:
                      "restore all parts of the database"};
     }
 
-    Status fill_timescale(const Job& job) {
+    Status fill_timescale(const RestoreJob& job) {
         const Timescale& timescale = *job.timescale;
         if (job.same_name()) {
             BKT_LET(const std::string outside, standing_outside(job.name));
@@ -314,9 +220,7 @@ private:
         if (!timescale.is_made_first()) BKT_TRY(timescale.pre_restore(tools_, job.name));
         BKT_TRY(fill_rows(job, {}));
         BKT_LET(const auto hypertables, Timescale::hypertables(tools_, job.name));
-        BKT_LET(const std::string script, post_data(job.schema->part, "--file=-"));
-        BKT_LET(const std::string list, post_data(job.schema->part, "--list"));
-        BKT_LET(const LateKeys keys, LateKeys::divide(script, list, hypertables));
+        BKT_LET(const LateKeys keys, LateKeys::divide(job.late, job.late_list, hypertables));
         BKT_TRY(tools_.script(job.name, keys.now, {}));
         BKT_TRY(timescale.post_restore(tools_, job.name));
         return keys.after.empty() ? Status{} : tools_.script(job.name, keys.after, {});
@@ -334,7 +238,7 @@ private:
         return text;
     }
 
-    Status fill(const Job& job) {
+    Status fill(const RestoreJob& job) {
         std::string outside = job.name;
         if (job.same_name()) {
             BKT_LET(outside, standing_outside(job.name));
@@ -352,7 +256,7 @@ private:
         return pg_restore(job.schema->part, job.name, {"--section=post-data"});
     }
 
-    Status fill_rows(const Job& job, const std::vector<std::string>& options) {
+    Status fill_rows(const RestoreJob& job, const std::vector<std::string>& options) {
         for (const auto& rows : job.rows) {
             auto all = options;
             all.emplace_back("--section=data");
@@ -371,7 +275,7 @@ private:
         return source.drain();
     }
 
-    Status fill_plain(const Job& job, const std::string& into) {
+    Status fill_plain(const RestoreJob& job, const std::string& into) {
         std::vector<std::string> options{
             "--no-psqlrc",           "--quiet",
             "--set=ON_ERROR_STOP=1", "--file=-",
