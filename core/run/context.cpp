@@ -93,10 +93,11 @@ Result<const SecretProvider*> Context::secret_provider(const std::string& name) 
     if (const auto found = secret_providers_.find(name); found != secret_providers_.end())
         return found->second.get();
     const auto block = settings_.secrets.find(name);
+    // The name is not repeated: it may be the beginning of a secret that was written with a colon in it.
     if (block == settings_.secrets.end())
-        return Error{Code::not_found, "no secrets provider '" + name + "' is configured",
+        return Error{Code::not_found, "no secrets provider of that name is configured",
                      std::string("correct baktainer.db.secret (") + config::kSecretRefForms +
-                         "), or configure secrets." + name};
+                         "), or name the provider under 'secrets' in the configuration"};
     auto component = registry_.find(BKT_KIND_SECRETS, block->second.type);
     if (!component)
         return std::move(component).error().within(block->second.origin + ": secrets '" + name +
