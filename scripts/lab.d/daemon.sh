@@ -2,8 +2,8 @@
 # daemon.sh - one Docker daemon of the lab: start, find, stop. Sourced by scripts/lab.
 #
 # A daemon NAME is the folder $LAB/NAME: data (images, containers), exec, docker.sock, docker.pid,
-# dockerd.log, and what was decided for it: bridge, args, or borrowed (the address of a daemon that
-# is not ours and that we never stop).
+# dockerd.log, and what was decided for it: bridge, args, engine (the Debian release it is of, when not the
+# machine's own), or borrowed (the address of a daemon that is not ours and that we never stop).
 
 dir_of() { printf '%s/%s' "$LAB" "$1"; }
 daemons() { find "$LAB" -mindepth 2 -maxdepth 2 \( -name args -o -name borrowed \) -printf '%h\n' 2>/dev/null | xargs -rn1 basename | sort -u; }
@@ -34,6 +34,9 @@ start() { # start NAME DOCKERD_ARGUMENT...
     command -v dockerd >/dev/null || { skip "$name" "dockerd is not installed: run scripts/deps --lab"; return 1; }
     mkdir -p "$dir"
     printf '%s\n' "$*" >"$dir/args"
+    if [ -n "$engine" ]; then
+        engine_usr "$engine" >"$dir/engine" || { skip "$name" "the engine of Debian $engine could not be fetched"; return 1; }
+    fi
     join_bridge "$dir" || { skip "$name" "a network bridge cannot be made here"; return 1; }
     launch "$dir" "$@"
     wait_until_it_answers "$name"
@@ -73,7 +76,9 @@ launch() {
     # would take that for one it can use.
     rm -f "$dir/docker.pid" "$dir/exec/containerd/containerd.pid"
     printf '{}\n' >"$dir/daemon.json" # not /etc/docker/daemon.json, which is the system daemon's
-    setsid dockerd --config-file "$dir/daemon.json" \
+    local start_as=(setsid)
+    [ ! -s "$dir/engine" ] || start_as=(in_engine "$(cat "$dir/engine")")
+    "${start_as[@]}" dockerd --config-file "$dir/daemon.json" \
         --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/docker.pid" \
         --host "unix://$dir/docker.sock" --bridge "bktlab$n" \
         --default-address-pool "base=10.214.$n.0/24,size=28" --iptables=false --ip-forward=false \
