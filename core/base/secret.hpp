@@ -38,8 +38,10 @@ public:
     std::string_view reveal() const { return text_; }
 
 private:
+    // To its capacity: a text that was moved away is empty, and a short one leaves its bytes in the object.
     void wipe() {
-        if (!text_.empty()) OPENSSL_cleanse(text_.data(), text_.size());
+        text_.resize(text_.capacity());
+        OPENSSL_cleanse(text_.data(), text_.size());
         text_.clear();
     }
 

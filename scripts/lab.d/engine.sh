@@ -12,7 +12,7 @@ engine_packages=(docker.io containerd runc ca-certificates iproute2 kmod)
 engine_usr() { # engine_usr SUITE
     local suite=$1 root=$cache/engines/$1
     if [ ! -x "$root/usr/sbin/dockerd" ]; then
-        [ -L /bin ] && [ -L /lib ] || { say "this system's /bin and /lib are not in /usr"; return 1; }
+        if ! [ -L /bin ] || ! [ -L /lib ]; then say "this system keeps /bin and /lib outside /usr"; return 1; fi
         rm -rf --one-file-system "$root" "$root.new"
         mkdir -p "$root.new"
         unpack "$root.new" "${engine_packages[@]}" || return 1
