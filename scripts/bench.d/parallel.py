@@ -1,0 +1,37 @@
+"""parallel.py: one PostgreSQL database by one pg_dump and by two on one snapshot. What both cores can give
+depends on the rows: wide text is moved, by Docker more than by anybody; numbers and times are formatted, by
+the server. So there are two databases, and a CPU account that tells who was busy."""
+import os, statistics, tempfile
+
+from box import backup, piped
+from cost import interleaved
+from postgres import DUMP, FILL, PSQL, server, size_of
+from report import ratios, spread, table
+
+# Measurements: what a server works longest at for each byte it sends.
+FILL_NUMBERS = "".join(f"""
+CREATE TABLE metric_{n} AS SELECT g AS id, now() - g * interval '1.37 seconds' AS at, random() * 1e3 AS value,
+  (random() * 1e9)::numeric(18, 6) AS amount, point(random(), random()) AS place FROM generate_series(1, 350000) g;
+""" for n in range(4))
+
+
+def run(args):
+    print(f"{os.cpu_count()} cores here; 'cores' is all CPU time over wall time: what stays free, more streams can use")
+    with server(args.keep) as box, tempfile.TemporaryDirectory(prefix="baktainer-bench-") as home:
+        for name, fill in (("text", FILL), ("numbers", FILL_NUMBERS)):
+            box.sh(f"createdb -U postgres {name}")
+            box.sh(PSQL + name, fill)
+            box.sh(PSQL + name, "VACUUM ANALYZE; CHECKPOINT;")
+            compare(args, box, home, name)
+
+
+def compare(args, box, home, name):
+    rounds = interleaved({
+        "exec|zstd": piped(box, DUMP + name, home),
+        "one stream": backup(args.program, home, box, f"{name}-1", labels={"db.name": name, "parallel": 1}),
+        "parallel 2": backup(args.program, home, box, f"{name}-2", labels={"db.name": name, "parallel": 2}),
+    }, args.rounds, box.pid())
+    table(f"PostgreSQL, database '{name}', {size_of(box, name) / 1e6:.0f} MB dump, {args.rounds} rounds, ratios to one stream",
+          rounds, "one stream")
+    gain = ratios(rounds, "one stream", "parallel 2")
+    print(f"two streams are {statistics.median(gain):.2f} times as fast as one ({spread(gain)})")
