@@ -3,8 +3,10 @@
 namespace bkt::influxdb {
 namespace {
 
-// "2" of "docker.io/library/influxdb:2.7-alpine"; 0 = the tag does not begin with a number.
+// "2" of "docker.io/library/influxdb:2.7-alpine"; 0 = the tag does not begin with a number, or there is none: a
+// container that a restore makes is of an image's id, "sha256:2...".
 char major_of_tag(std::string_view image) {
+    if (image.starts_with("sha256:")) return 0;
     image = image.substr(0, image.find('@'));
     const auto colon = image.rfind(':');
     if (colon == image.npos || colon + 1 == image.size()) return 0;

@@ -55,6 +55,7 @@ TEST(Recognise, AsksVersion2OverTheNetworkOnly) {
         {"influxdb:1.8", {}, BKT_MODE_EXEC},
         {"influxdb", {{"INFLUXDB_VERSION", "1.8.10"}}, BKT_MODE_EXEC},
         {"influxdb:latest", {}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
+        {"sha256:27c6e555e3a2", {{"INFLUXDB_DB", "shop"}}, BKT_MODE_EXEC | BKT_MODE_REMOTE},
         {"influxdb:1.8", {{"TMPDIR", "/backup"}}, BKT_MODE_EXEC | BKT_MODE_SIDECAR},
         {"influxdb:1.8", {{"TMPDIR", ""}}, BKT_MODE_EXEC},
         {"influxdb:2.7", {{"TMPDIR", "/backup"}}, BKT_MODE_REMOTE},
