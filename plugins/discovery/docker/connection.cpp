@@ -103,6 +103,7 @@ Result<Connection> Connection::open(const Endpoint& endpoint, const Wait& wait) 
     BKT_LET(UniqueFd fd,
             endpoint.is_unix() ? connect_unix(endpoint, limited) : connect_tcp(endpoint, limited));
     Connection connection(std::move(fd));
+    connection.is_unix_ = endpoint.is_unix();
     if (!endpoint.tls) return connection;
     BKT_LET(ssl_st * ssl, make_tls(endpoint, connection.fd()));
     connection.ssl_.reset(ssl);
@@ -135,6 +136,7 @@ Result<std::optional<std::size_t>> Connection::try_read(std::span<std::byte> int
     const ssize_t n = ::recv(fd_.get(), into.data(), into.size(), 0);
     if (n >= 0) return std::optional(static_cast<std::size_t>(n));
     if (errno == EAGAIN || errno == EINTR) return std::optional<std::size_t>();
+    left_input_unread_ = is_unix_ && errno == ECONNRESET;
     return failure("reading");
 }
 

@@ -34,6 +34,9 @@ public:
     bool has_pending() const;
     // Without blocking: nullopt = nothing now.
     Result<std::optional<std::size_t>> try_read(std::span<std::byte> into);
+    // Whether a read failed because the peer closed before it had read all that was written to it. True of a
+    // unix socket alone, which says so after the last byte from the peer; TCP may throw those away.
+    bool left_input_unread() const { return left_input_unread_; }
     // Without blocking: how many bytes were taken, possibly 0. A peer that no longer reads is
     // Code::unavailable.
     Result<std::size_t> try_write(Bytes bytes);
@@ -50,6 +53,8 @@ private:
 
     UniqueFd fd_;
     std::unique_ptr<ssl_st, FreeSsl> ssl_;  // null = plain
+    bool is_unix_ = false;
+    bool left_input_unread_ = false;
 };
 
 }  // namespace bkt::docker

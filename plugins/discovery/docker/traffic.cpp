@@ -36,9 +36,12 @@ Status Traffic::run() {
     std::vector<std::byte> buffer(kReadBytes);
     for (;;) {
         if (stdin_ != Stdin::closed) BKT_TRY(give());
-        BKT_LET(const auto n, keeper_->try_read(buffer));
-        if (n && *n == 0) return parser_.finish();
-        if (n) BKT_TRY(take(Bytes(buffer).first(*n)));
+        const auto n = keeper_->try_read(buffer);
+        // The tool ended without reading all it was given: that is an end like any other.
+        if (!n && request_.in && connection_.left_input_unread()) return parser_.finish();
+        if (!n) return n.error();
+        if (*n && **n == 0) return parser_.finish();
+        if (*n) BKT_TRY(take(Bytes(buffer).first(**n)));
         else BKT_TRY(pause());
     }
 }

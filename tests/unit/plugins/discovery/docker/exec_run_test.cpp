@@ -64,6 +64,51 @@ TEST(RunExec, SucceedsOnAWholeStreamAndAKnownEnd) {
     }
 }
 
+// The engine closes with input unread; what the tool said before and its exit status still count.
+TEST(RunExec, LetsTheExitJudgeAToolThatLeavesItsInputUnread) {
+    const struct {
+        const char *title, *inspected;
+        std::string stream;
+        int exit_code;
+        std::optional<Code> code;
+    } kCases[] = {
+        {"it had enough", R"({"Running":false,"ExitCode":0})", frame(1, "hello"), 0, {}},
+        {"it failed", R"({"Running":false,"ExitCode":3})", frame(1, "hello"), 3, {}},
+        {"its last word is cut", R"({"Running":false,"ExitCode":0})",
+         frame(1, "hello").substr(0, 9), 0, Code::truncated},
+    };
+    for (const auto& c : kCases) {
+        SCOPED_TRACE(c.title);
+        ScriptedEngine engine([&](const std::string& request) {
+            if (request.starts_with("GET /version")) return kVersion;
+            if (request.starts_with("POST /v1.41/containers/box/exec")) return kMade;
+            if (request.starts_with("POST /v1.41/exec/e1/start")) return kUpgraded + c.stream;
+            return answered(200, c.inspected);
+        });
+        engine.leaves_input_unread();
+        testing::FakeHost host;
+        testing::FakeCall fake(host.raw());
+        Call call = fake.call();
+        Api api(engine.endpoint(), "");
+        testing::MemorySource input(std::string(1 << 20, 'x'));
+        testing::MemorySink sink;
+        ExecRequest request;
+        request.target = "box";
+        request.argv = {"head", "-c", "5"};
+        request.in.emplace(input.raw());
+        request.out.emplace(sink.raw());
+        const auto outcome = run_exec(api, call, request);
+        if (c.code) {
+            ASSERT_FALSE(outcome);
+            EXPECT_EQ(outcome.error().code, *c.code) << outcome.error().message;
+            continue;
+        }
+        ASSERT_TRUE(outcome) << outcome.error().message;
+        EXPECT_EQ(outcome->exit_code, c.exit_code);
+        EXPECT_EQ(sink.text, "hello");
+    }
+}
+
 // A byte the engine's JSON cannot carry would arrive as another: another command, another password.
 TEST(RunExec, RefusesWordsThatTheEngineCannotTake) {
     for (const std::string& word :

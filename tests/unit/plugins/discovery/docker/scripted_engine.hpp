@@ -8,6 +8,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <functional>
 #include <mutex>
@@ -47,6 +48,8 @@ public:
     ScriptedEngine(const ScriptedEngine&) = delete;
     ScriptedEngine& operator=(const ScriptedEngine&) = delete;
 
+    // From now on a stream is closed only when some of the tool's input has come, which is not read.
+    void leaves_input_unread() { leaves_input_unread_ = true; }
     Endpoint endpoint() const {
         Endpoint endpoint;
         endpoint.socket_path = path_;
@@ -78,6 +81,10 @@ private:
                 if (n <= 0) break;
                 at += static_cast<std::size_t>(n);
             }
+            if (leaves_input_unread_ && request.find("/start ") != request.npos) {
+                pollfd input{client.get(), POLLIN, 0};
+                ::poll(&input, 1, 10'000);
+            }
         }
     }
 
@@ -102,6 +109,7 @@ private:
     const test::TempDir dir_;
     const std::string path_;
     const UniqueFd listener_, stop_;
+    std::atomic<bool> leaves_input_unread_ = false;
     mutable std::mutex mutex_;
     std::vector<std::string> requests_;
     std::thread thread_;
