@@ -65,14 +65,15 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 struct Mount {
-    std::string point, type;
+    std::string root, point, type;
 };
 
 // proc(5): id, parent, device, root, mount point, options, any tags, "-", type, source, options.
 Mount mount_of(std::string_view line) {
     const auto words = words_of(line);
     for (std::size_t i = 5; i + 1 < words.size(); ++i)
-        if (words[i] == "-") return {unescaped(words[4]), std::string(words[i + 1])};
+        if (words[i] == "-")
+            return {unescaped(words[3]), unescaped(words[4]), std::string(words[i + 1])};
     return {};
 }
 
@@ -92,10 +93,11 @@ Mount mount_below(const std::string& path, std::string_view mounts) {
     return found;
 }
 
-bool is_kernels_own(std::string_view type) {
-    for (const auto* own :
-         {"tmpfs", "proc", "sysfs", "devtmpfs", "devpts", "mqueue", "cgroup", "cgroup2"})
-        if (type == own) return true;
+// The container's own memory is a whole tmpfs. A folder of one is the machine's, whose /tmp may be one, and bound here.
+bool is_containers_own(const Mount& mount) {
+    if (mount.type == "tmpfs") return mount.root == "/";
+    for (const auto* own : {"proc", "sysfs", "devtmpfs", "devpts", "mqueue", "cgroup", "cgroup2"})
+        if (mount.type == own) return true;
     return false;
 }
 
@@ -104,7 +106,7 @@ bool is_kernels_own(std::string_view type) {
 Status check_volume(const std::string& path, const std::string& mounts) {
     BKT_LET(const std::string real, resolved(path));
     const Mount mount = mount_below(real, mounts);
-    if (!mount.point.empty() && mount.point != "/" && !is_kernels_own(mount.type)) return {};
+    if (!mount.point.empty() && mount.point != "/" && !is_containers_own(mount)) return {};
     return Error{Code::unsupported,
                  "'" + path + "' lies in no volume, and there is no 'sqlite3' tool to read it with",
                  "keep the database in a volume, or add the sqlite3 package to the image"};

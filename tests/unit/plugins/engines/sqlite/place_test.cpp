@@ -21,8 +21,9 @@ std::string mounts_with(const std::string& line) {
 
 struct Place : ::testing::Test {
     Place() { std::filesystem::create_directories(data + "/inner"); }
-    std::string mount(const std::string& point, const std::string& type) const {
-        return "820 813 254:0 /vol/_data " + point + " rw,relatime shared:1 - " + type +
+    std::string mount(const std::string& point, const std::string& type,
+                      const std::string& root = "/vol/_data") const {
+        return "820 813 254:0 " + root + " " + point + " rw,relatime shared:1 - " + type +
                " /dev/x rw\n";
     }
     // "ok", or the code's word.
@@ -40,7 +41,9 @@ TEST_F(Place, IsTheTargetsInAVolumeOnly) {
     EXPECT_EQ(judged(file, mount(escaped, "ext4")), "ok");
     EXPECT_EQ(judged(data + "/inner/app.db", mount(escaped, "ext4")), "ok");
     EXPECT_EQ(judged(file, ""), "unsupported") << "the image's own file of old";
-    EXPECT_EQ(judged(file, mount(escaped, "tmpfs")), "unsupported") << "gone with the program";
+    EXPECT_EQ(judged(file, mount(escaped, "tmpfs", "/")), "unsupported") << "gone with the program";
+    EXPECT_EQ(judged(file, mount(escaped, "tmpfs", "/app")), "ok")
+        << "a folder of the machine's /tmp";
     EXPECT_EQ(judged(file, mount(escaped + "/inner", "ext4")), "unsupported") << "beside it";
     EXPECT_EQ(judged(file, mount(escaped.substr(0, escaped.size() - 1), "ext4")), "unsupported")
         << "a name that only begins so";
@@ -48,11 +51,11 @@ TEST_F(Place, IsTheTargetsInAVolumeOnly) {
 }
 
 TEST_F(Place, IsThatOfTheInnermostAndLastMount) {
-    EXPECT_EQ(
-        judged(data + "/inner/app.db", mount(escaped, "ext4") + mount(escaped + "/inner", "tmpfs")),
-        "unsupported");
-    EXPECT_EQ(judged(data + "/app.db", mount(escaped, "tmpfs") + mount(escaped, "xfs")), "ok");
-    EXPECT_EQ(judged(data + "/app.db", mount(escaped, "xfs") + mount(escaped, "tmpfs")),
+    EXPECT_EQ(judged(data + "/inner/app.db",
+                     mount(escaped, "ext4") + mount(escaped + "/inner", "tmpfs", "/")),
+              "unsupported");
+    EXPECT_EQ(judged(data + "/app.db", mount(escaped, "tmpfs", "/") + mount(escaped, "xfs")), "ok");
+    EXPECT_EQ(judged(data + "/app.db", mount(escaped, "xfs") + mount(escaped, "tmpfs", "/")),
               "unsupported");
 }
 
