@@ -61,15 +61,28 @@ void settings_of_2(const TargetView& target, Recognition& out) {
         out.setting("db.port", bind.substr(colon + 1), "INFLUXD_HTTP_BIND_ADDRESS");
 }
 
+constexpr std::string_view kProgram = "influxd";
+
+// A container that says where its server is only uses one, unless it runs one as well.
+bool is_client(const TargetView& target) {
+    if (target.runs(kProgram)) return false;
+    for (const char* name : {"INFLUXDB_HOST", "INFLUXDB_URL", "INFLUX_HOST", "INFLUX_URL"})
+        if (!target.env(name).value_or("").empty()) return true;
+    return false;
+}
+
 }  // namespace
 
 Status recognise_server(const TargetView& target, Recognition& out) {
     if (target.image_family() == "influxdb") out.score(100, "the image is 'influxdb'");
+    else if (is_client(target)) return {};
     else if (target.env("INFLUXDB_DB") || target.env("INFLUXDB_ADMIN_USER") ||
              target.env("INFLUXDB_DATA_DIR"))
         out.score(50, "its environment has INFLUXDB_ variables");
     else if (target.env("DOCKER_INFLUXDB_INIT_MODE") || target.env("INFLUXD_BOLT_PATH"))
         out.score(50, "its environment has variables of InfluxDB 2");
+    else if (target.runs(kProgram))
+        out.score(30, "a program '" + std::string(kProgram) + "' runs in it");
     else return {};
     const char major = major_of(target);
     if (major == '2') {

@@ -25,6 +25,24 @@ constexpr Variables kVariables[] = {
      "MONGODB_INITDB_ROOT_PASSWORD_FILE"},
 };
 
+// Where a client's server is.
+constexpr const char* kServers[] = {"MONGO_HOST",  "MONGODB_HOST", "MONGO_URL",
+                                    "MONGODB_URL", "MONGO_URI",    "MONGODB_URI"};
+
+std::string_view program_of(const TargetView& target) {
+    for (const std::string_view name : {"mongod", "ferretdb"})
+        if (target.runs(name)) return name;
+    return {};
+}
+
+// A container that says where its server is only uses one, unless it runs one as well.
+bool is_client(const TargetView& target) {
+    const bool named = std::any_of(std::begin(kServers), std::end(kServers), [&](const char* name) {
+        return !target.env(name).value_or("").empty();
+    });
+    return named && program_of(target).empty();
+}
+
 bool says_anything(const TargetView& target, const Variables& v) {
     return target.env(v.user) || target.env(v.password) || target.env(v.file);
 }
@@ -51,7 +69,10 @@ Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& ou
     const bool said = variables != std::end(kVariables);
     if (std::find(std::begin(kFamilies), std::end(kFamilies), family) != std::end(kFamilies))
         out.score(100, "the image is '" + std::string(family) + "'");
+    else if (is_client(target)) return {};
     else if (said) out.score(50, "its environment has a MongoDB root user");
+    else if (const auto program = program_of(target); !program.empty())
+        out.score(30, "a program '" + std::string(program) + "' runs in it");
     else return {};
     out.modes(BKT_MODE_EXEC | BKT_MODE_SIDECAR | BKT_MODE_REMOTE);
     out.setting("db.name", "*", "all databases");

@@ -8,8 +8,9 @@
 namespace bkt::influxdb {
 namespace {
 
-auto recognise(const std::string& image, const testing::EnvironmentOfTarget& env) {
-    return testing::recognised(image, env, &InfluxdbEngine::recognise);
+auto recognise(const std::string& image, const testing::EnvironmentOfTarget& env,
+               const std::vector<std::string>& programs = {}) {
+    return testing::recognised(image, env, &InfluxdbEngine::recognise, programs);
 }
 
 TEST(Recognise, KnowsTheImagesByName) {
@@ -19,6 +20,30 @@ TEST(Recognise, KnowsTheImagesByName) {
     for (const char* image : {"redis:7", "telegraf:1", "chronograf", "influxdb-exporter"})
         EXPECT_EQ(recognise(image, {}).score, 0u) << image;
     EXPECT_EQ(recognise("acme/metrics", {{"INFLUXDB_DB", "m"}}).score, 50u);
+}
+
+TEST(Recognise, KnowsAServerFromItsClientsByItsProgram) {
+    const struct {
+        testing::EnvironmentOfTarget env;
+        std::vector<std::string> programs;
+        std::uint32_t score;
+    } kCases[] = {
+        {{}, {"sh", "influxd"}, 30},
+        {{}, {"influx"}, 0},
+        {{}, {"telegraf"}, 0},
+        {{{"INFLUXDB_DB", "m"}}, {"influxd"}, 50},
+        {{{"INFLUXDB_DB", "m"}, {"INFLUXDB_HOST", ""}}, {}, 50},
+        {{{"INFLUXDB_DB", "m"}, {"INFLUXDB_HOST", "metrics"}}, {}, 0},
+        {{{"INFLUXDB_DB", "m"}, {"INFLUX_URL", "http://metrics:8086"}}, {"grafana"}, 0},
+        {{{"INFLUXDB_DB", "m"}, {"INFLUXDB_URL", "http://127.0.0.1:8086"}}, {"influxd"}, 50},
+        {{{"INFLUX_HOST", "http://127.0.0.1:8086"}}, {"influxd"}, 30},
+    };
+    for (const auto& c : kCases)
+        EXPECT_EQ(recognise("acme/metrics", c.env, c.programs).score, c.score) << &c - kCases;
+    // Its version is not known by its program: InfluxDB 1, unless the job says 'remote'.
+    const auto found = recognise("acme/metrics", {}, {"influxd"});
+    EXPECT_EQ(found.modes, std::uint32_t{BKT_MODE_EXEC | BKT_MODE_REMOTE});
+    EXPECT_EQ(found.settings.at("db.name"), "*");
 }
 
 using Settings_ = std::map<std::string, std::string>;
