@@ -4,9 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "baktainer/result.hpp"
+
 namespace bkt::docker {
 
 // Mode 0755, root's. `name` has 99 bytes at most.
-std::string tar_of_program(std::string_view name, std::string_view bytes);
+Result<std::string> tar_of_program(std::string_view name, std::string_view bytes);
 
 }  // namespace bkt::docker

@@ -119,8 +119,8 @@ Error other_way(const ExecRequest& request, Error error) {
 Status bring_program(Api& api, const Sidecar& sidecar, const ExecRequest& request,
                      const Wait& wait) {
     if (request.program.empty()) return {};
-    auto brought = api.put_tar(sidecar.path("/archive?path=%2F"),
-                               tar_of_program(kProgramFile, request.program), wait);
+    BKT_LET(std::string tar, tar_of_program(kProgramFile, request.program));
+    auto brought = api.put_tar(sidecar.path("/archive?path=%2F"), std::move(tar), wait);
     if (brought) return {};
     return other_way(request, std::move(brought).error())
         .within("bringing '" + request.argv.front() + "' into a container beside the target");

@@ -1,5 +1,8 @@
 #include "plugins/engines/influxdb/api_tar.hpp"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -64,6 +67,20 @@ Result<std::vector<std::uint64_t>> shards_of(std::string_view buckets_json) {
     return ids;
 }
 
+// Whatever libarchive writes goes on at once: it keeps no block back.
+ApiTarWriter::ApiTarWriter(const Sink& to)
+    : to_(to), tar_(archive_write_new(), &archive_write_free) {
+    if (!tar_ || archive_write_set_format_ustar(tar_.get()) != ARCHIVE_OK ||
+        archive_write_set_bytes_per_block(tar_.get(), 0) != ARCHIVE_OK ||
+        archive_write_open(tar_.get(), this, nullptr, &put, nullptr) != ARCHIVE_OK)
+        failed_ = Error{Code::bug, "a tar cannot be begun"};
+}
+
+// To be freed is to be ended, else: a backup that failed would get the end of a whole one.
+ApiTarWriter::~ApiTarWriter() {
+    if (tar_) archive_write_fail(tar_.get());
+}
+
 void ApiTarWriter::begin(std::string file) {
     file_ = std::move(file);
     segment_.clear();
@@ -89,22 +106,43 @@ Status ApiTarWriter::end() {
 }
 
 Status ApiTarWriter::put_segment() {
+    if (failed_) return *failed_;
     if (segments_ >= 1'000'000)
         return Error{Code::unsupported, "'" + file_ + "' is larger than a backup can hold"};
-    BKT_TRY(put(as_bytes(make_tar_header(segment_name(file_, segments_), segment_.size()))));
-    BKT_TRY(put(as_bytes(segment_)));
-    BKT_TRY(put(as_bytes(std::string(tar_padding(segment_.size()), '\0'))));
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
+                                                                         &archive_entry_free);
+    archive_entry_set_pathname(entry.get(), segment_name(file_, segments_).c_str());
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_entry_set_perm(entry.get(), 0600);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(segment_.size()));
+    BKT_TRY(written(archive_write_header(tar_.get(), entry.get()) == ARCHIVE_OK));
+    BKT_TRY(written(archive_write_data(tar_.get(), segment_.data(), segment_.size()) ==
+                    static_cast<la_ssize_t>(segment_.size())));
+    BKT_TRY(written(archive_write_finish_entry(tar_.get()) == ARCHIVE_OK));
     file_bytes_ += segment_.size();
     segment_.clear();
     ++segments_;
     return {};
 }
 
-Status ApiTarWriter::put(Bytes bytes) {
-    if (bytes.empty()) return {};
-    BKT_TRY(to_.write(bytes));
-    total_bytes_ += bytes.size();
-    return {};
+long ApiTarWriter::put(archive*, void* ctx, const void* bytes, std::size_t size) noexcept {
+    auto& self = *static_cast<ApiTarWriter*>(ctx);
+    try {
+        auto done = self.to_.write({static_cast<const std::byte*>(bytes), size});
+        if (done) {
+            self.total_bytes_ += size;
+            return static_cast<long>(size);
+        }
+        self.failed_ = std::move(done).error();
+    } catch (...) {  // C is above
+        self.failed_.emplace(Error{Code::bug, "out of memory"});
+    }
+    return ARCHIVE_FATAL;
+}
+
+Status ApiTarWriter::written(bool done) {
+    if (!failed_ && !done) failed_ = Error{Code::bug, "the tar could not be written"};
+    return failed_ ? Status(*failed_) : Status{};
 }
 
 Status ApiTarWriter::finish(const std::string& server, const std::vector<std::uint64_t>& expired) {
@@ -113,20 +151,26 @@ Status ApiTarWriter::finish(const std::string& server, const std::vector<std::ui
     begin(std::string(kContentsFile));
     BKT_TRY(write(as_bytes(contents.dump())));
     BKT_TRY(end());
-    return put(as_bytes(std::string(2 * kTarBlock, '\0')));
+    return written(archive_write_close(tar_.get()) == ARCHIVE_OK);
+}
+
+ApiTarSource::ApiTarSource(const Source& from)
+    : from_(from), buffer_(64 * 1024), tar_("the backup's tar", [this] { return more(); }) {}
+
+Result<Bytes> ApiTarSource::more() {
+    BKT_LET(const std::size_t n, from_.read(buffer_));
+    return Bytes(buffer_).first(n);
 }
 
 Result<std::string> ApiTarSource::next() {
-    while (!ended_) {
-        if (has_entry_ && file_of_segment(entry_.name) != file_) {
-            file_ = file_of_segment(entry_.name);
-            return file_;
-        }
-        std::array<std::byte, 16 * 1024> waste;
-        BKT_LET(const std::size_t n, read_some(waste));
-        if (n == 0 && !has_entry_) break;
+    if (!std::exchange(begun_, true)) BKT_TRY(take_entry());
+    for (;;) {
+        if (!entry_) return std::string();
+        if (file_of_segment(entry_->name) != file_) break;
+        BKT_TRY(piece());  // passed over
     }
-    return std::string();
+    file_ = file_of_segment(entry_->name);
+    return file_;
 }
 
 Source ApiTarSource::file() {
@@ -138,62 +182,35 @@ bkt_rc ApiTarSource::read(const bkt_source* source, void* bytes, std::uint64_t c
                           std::uint64_t* len) noexcept {
     return detail::walled([&] {
         auto& self = *static_cast<ApiTarSource*>(source->ctx);
-        const auto n =
-            self.read_some({static_cast<std::byte*>(bytes), static_cast<std::size_t>(cap)});
-        if (!n) return static_cast<bkt_rc>(n.error().code);
-        *len = *n;
+        *len = 0;
+        if (self.left_.empty()) {
+            const auto piece = self.piece();
+            if (!piece) return static_cast<bkt_rc>(piece.error().code);
+            self.left_ = *piece;
+        }
+        const auto n = std::min<std::size_t>(self.left_.size(), static_cast<std::size_t>(cap));
+        std::copy_n(self.left_.begin(), n, static_cast<std::byte*>(bytes));
+        self.left_ = self.left_.subspan(n);
+        *len = n;
         return bkt_rc{BKT_OK};
     });
 }
 
-// 0 = the file ended: the next segment is another's, or there is none.
-Result<std::size_t> ApiTarSource::read_some(std::span<std::byte> into) {
-    for (;;) {
-        if (left_ > 0) {
-            const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(left_, into.size()));
-            BKT_LET(const std::size_t got, from_.read(into.first(n)));
-            if (got == 0) return Error{Code::truncated, "the backup's tar ends before its end"};
-            left_ -= got;
-            return got;
-        }
-        if (!has_entry_) {
-            if (padding_ > 0) {
-                std::array<std::byte, kTarBlock> waste;
-                BKT_TRY(read_all(std::span(waste).first(std::exchange(padding_, 0))));
-            }
-            BKT_LET(const bool more, take_header());
-            if (!more) return std::size_t{0};
-        }
-        if (file_of_segment(entry_.name) != file_) return std::size_t{0};
-        left_ = entry_.size_bytes;
-        padding_ = tar_padding(left_);
-        has_entry_ = false;
+// A file ends where the next segment is another's, or where there is none.
+Result<Bytes> ApiTarSource::piece() {
+    left_ = {};
+    while (entry_ && file_of_segment(entry_->name) == file_) {
+        BKT_LET(const Bytes bytes, tar_.content());
+        if (!bytes.empty()) return bytes;
+        BKT_TRY(take_entry());
     }
+    return Bytes{};
 }
 
-Result<bool> ApiTarSource::take_header() {
-    if (ended_) return false;
-    std::string block(kTarBlock, '\0');
-    BKT_TRY(read_all(std::as_writable_bytes(std::span(block))));
-    if (block.find_first_not_of('\0') == block.npos) {
-        ended_ = true;
-        BKT_TRY(read_all(std::as_writable_bytes(std::span(block))));  // an end is two of them
-        BKT_TRY(from_.drain());  // only its end says that the source was whole
-        return false;
-    }
-    BKT_LET(entry_, parse_tar_header(block, "the backup's tar"));
-    if (file_of_segment(entry_.name).empty())
-        return Error{Code::corrupt, "the backup's tar holds what is none of its files"};
-    has_entry_ = true;
-    return true;
-}
-
-Status ApiTarSource::read_all(std::span<std::byte> into) {
-    while (!into.empty()) {
-        BKT_LET(const std::size_t n, from_.read(into));
-        if (n == 0) return Error{Code::truncated, "the backup's tar ends before its end"};
-        into = into.subspan(n);
-    }
+Status ApiTarSource::take_entry() {
+    BKT_LET(entry_, tar_.next());
+    if (entry_ && (!entry_->is_file || file_of_segment(entry_->name).empty()))
+        return tar_.corrupt("holds what is none of its files");
     return {};
 }
 

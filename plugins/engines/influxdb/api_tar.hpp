@@ -35,7 +35,10 @@ Result<std::vector<std::uint64_t>> shards_of(std::string_view buckets_json);
 
 class ApiTarWriter final {
 public:
-    explicit ApiTarWriter(const Sink& to) : to_(to) {}
+    explicit ApiTarWriter(const Sink& to);
+    ~ApiTarWriter();  // unfinished, it writes no end
+    ApiTarWriter(const ApiTarWriter&) = delete;
+    ApiTarWriter& operator=(const ApiTarWriter&) = delete;
 
     void begin(std::string file);
     Status write(Bytes bytes);
@@ -47,10 +50,13 @@ public:
     std::uint64_t total_bytes() const { return total_bytes_; }
 
 private:
-    Status put(Bytes bytes);
+    static long put(archive* to, void* self, const void* bytes, std::size_t size) noexcept;
     Status put_segment();
+    Status written(bool done);
 
     Sink to_;
+    std::unique_ptr<archive, int (*)(archive*)> tar_;
+    std::optional<Error> failed_;  // what the sink refused
     std::string file_, segment_;
     unsigned segments_ = 0;
     std::uint64_t file_bytes_ = 0, total_bytes_ = 0;
@@ -60,7 +66,7 @@ private:
 // Reads the same back, file after file.
 class ApiTarSource final {
 public:
-    explicit ApiTarSource(const Source& from) : from_(from) {}
+    explicit ApiTarSource(const Source& from);
     // The next file's name; "" at the end. What was not read of the one before is passed over.
     Result<std::string> next();
     // The bytes of the file that next() named. Valid until next() or this goes.
@@ -69,18 +75,19 @@ public:
 private:
     static bkt_rc read(const bkt_source* source, void* bytes, std::uint64_t cap,
                        std::uint64_t* len) noexcept;
-    Result<std::size_t> read_some(std::span<std::byte> into);
-    // False = the tar ended.
-    Result<bool> take_header();
-    Status read_all(std::span<std::byte> into);
+    Result<Bytes> more();
+    // Some of the file's bytes; none when it ended.
+    Result<Bytes> piece();
+    Status take_entry();
 
     Source from_;
+    std::vector<std::byte> buffer_;
+    TarWalk tar_;
     bkt_source raw_{};
-    TarEntry entry_;  // the segment that is next or being read
-    bool has_entry_ = false, ended_ = false;
+    std::optional<TarEntry> entry_;  // the segment that is next or being read
+    bool begun_ = false;             // the first was asked for
     std::string file_;
-    std::uint64_t left_ = 0;   // of the segment
-    std::size_t padding_ = 0;  // behind it
+    Bytes left_;  // of a piece
 };
 
 // Part "shop.bucket": one bucket alone, the same without kv.bolt and influxd.sqlite.

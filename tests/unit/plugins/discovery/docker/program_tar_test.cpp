@@ -20,7 +20,9 @@ TEST(ProgramTar, IsUnpackedToTheSameBytesThatMayBeRun) {
         const test::TempDir dir;
         std::string bytes;
         for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * 7919 >> 3);
-        std::ofstream(dir.path() + "/p.tar", std::ios::binary) << tar_of_program(".program", bytes);
+        const auto tar = tar_of_program(".program", bytes);
+        ASSERT_TRUE(tar) << tar.error().message;
+        std::ofstream(dir.path() + "/p.tar", std::ios::binary) << *tar;
         test::must({"tar", "-C", dir.path(), "-xpf", dir.path() + "/p.tar"});
         std::stringstream unpacked;
         unpacked << std::ifstream(dir.path() + "/.program", std::ios::binary).rdbuf();
@@ -28,7 +30,13 @@ TEST(ProgramTar, IsUnpackedToTheSameBytesThatMayBeRun) {
         struct stat st {};
         ASSERT_EQ(::stat((dir.path() + "/.program").c_str(), &st), 0);
         EXPECT_EQ(st.st_mode & 07777, 0755u);
+        EXPECT_EQ(st.st_uid, 0u);
     }
+}
+
+TEST(ProgramTar, TakesNoNameThatItsFormatCannotHold) {
+    EXPECT_FALSE(tar_of_program(std::string(300, 'p'), "x"));
+    EXPECT_FALSE(tar_of_program("", "x"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "plugins/engines/influxdb/influxdb_engine.hpp"
 #include "plugins/engines/influxdb/tar_reader.hpp"
 #include "tests/support/engine_bench.hpp"
+#include "tests/unit/plugins/engines/influxdb/shard_tar.hpp"
 
 namespace bkt::influxdb {
 namespace {
@@ -18,10 +19,7 @@ std::string metadata_part(const std::string& name, const std::string& text) {
     return "\r\nContent-Disposition: attachment; name=\"" + name +
            "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + text + "\r\n--b";
 }
-std::string shard_bytes(const std::string& text) {
-    return make_tar_header("b/autogen/1/1.tsm", text.size()) + text +
-           std::string(tar_padding(text.size()) + 1024, '\0');
-}
+std::string shard_bytes(const std::string& text) { return a_shard(text, "b/autogen/1/1.tsm"); }
 
 class ApiBackup : public ::testing::Test {
 protected:

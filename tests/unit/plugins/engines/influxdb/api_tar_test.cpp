@@ -8,6 +8,8 @@
 
 #include <fstream>
 
+#include "tests/unit/plugins/engines/influxdb/shard_tar.hpp"
+
 namespace bkt::influxdb {
 namespace {
 
@@ -20,11 +22,6 @@ const std::string kBuckets =
     R"({"deletedAt":"2026-01-01T00:00:00Z","shards":[{"id":2}]},{"shards":[{"id":30}]}]}]},)"
     R"({"bucketName":"b","retentionPolicies":[{"shardGroups":[]}]},{"retentionPolicies":null}])";
 
-// As the server packs a shard: USTAR with two blocks at its end.
-std::string a_shard(const std::string& text) {
-    return make_tar_header("x/autogen/1/000000001-000000001.tsm", text.size()) + text +
-           std::string(tar_padding(text.size()) + 1024, '\0');
-}
 const std::string kLarge = a_shard(std::string(kSegmentBytes + 100, 'd'));
 
 Contents all_files() {
@@ -95,7 +92,15 @@ TEST(ApiTar, IsWholeWithEveryShardOfItsBuckets) {
         {"the server's error behind a shard that it could not read",
          files_with("shards/1.tar", a_shard("data") + R"({"code":"internal error","message":"x"})"),
          {},
+         "corrupt"},
+        {"a shard that ends with zeroes, without its end",
+         files_with("shards/1.tar", a_shard(std::string(2048, '\0')).substr(0, 512 + 2048)),
+         {},
          "truncated"},
+        {"a shard of a name that needs a header of its own",
+         files_with("shards/1.tar", a_shard("data", ("x/" + std::string(300, 'p')).c_str())),
+         {},
+         "ok"},
         {"an error of a whole block",
          files_with("shards/1.tar", a_shard("data") + std::string(512, 'e')),
          {},
@@ -119,6 +124,19 @@ TEST(ApiTar, IsWholeWithEveryShardOfItsBuckets) {
     auto strange = all_files();
     strange.emplace_back("else", "x");
     EXPECT_EQ(judged(tar_with(strange)), "corrupt");
+}
+
+// Freeing libarchive's writer ends its tar.
+TEST(ApiTar, ThatWasNotFinishedHasNoEnd) {
+    testing::MemorySink sink;
+    {
+        ApiTarWriter tar(sink.sink());
+        tar.begin("kv.bolt");
+        EXPECT_TRUE(tar.write(as_bytes(kBolt)));
+        EXPECT_TRUE(tar.end());
+    }
+    EXPECT_EQ(sink.text.size(), 2 * kTarBlock);
+    EXPECT_NE(judged(sink.text), "ok");
 }
 
 TEST(ApiTar, CutAnywhereIsNotWhole) {

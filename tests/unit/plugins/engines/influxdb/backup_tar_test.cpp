@@ -92,6 +92,14 @@ TEST(BackupTar, FindsACutBeforeItsEndAndWhatFollowsIt) {
     EXPECT_EQ(verdict(""), "truncated");
 }
 
+TEST(BackupTar, KnowsNamesThatNeedAHeaderOfTheirOwn) {
+    const std::string name(200, 'n');
+    const std::string manifest =
+        R"({"meta":{"fileName":"t.meta"},"files":[{"fileName":")" + name + R"("}]})";
+    const auto bytes = tar_of({{"t.manifest", manifest}, {"t.meta", "abc"}, {name, "z"}});
+    for (const std::size_t chunk : {1, 512, 65536}) EXPECT_EQ(verdict(bytes, chunk), "ok") << chunk;
+}
+
 TEST(BackupTar, FindsADamagedHeader) {
     std::string bytes = tar_of(kWhole);
     for (const std::size_t at : {0, 124, 148, 156, 300}) {
