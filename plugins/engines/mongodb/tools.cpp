@@ -1,17 +1,33 @@
 #include "plugins/engines/mongodb/tools.hpp"
 
+#include <algorithm>
+
 #include "baktainer/detail/capture.hpp"
 #include "baktainer/tool_failure.hpp"
 
 namespace bkt::mongodb {
 namespace {
 
-// $@: the tool. Its configuration comes in the environment and goes on as descriptor 3.
-constexpr const char* kConfigOnDescriptor3 =
-    "config=$BAKTAINER_CONFIG; unset BAKTAINER_CONFIG\n"
-    "exec \"$@\" 3<<E\n"
-    "$config\n"
-    "E\n";
+// What mongorestore, asking for a password, takes for the end of the line or for a correction of it, or passes over
+// (mongo-tools, common/password). SASLprep forbids these to SCRAM-SHA-256.
+constexpr std::string_view kNotOnOneLine("\0\x03\x04\b\n\r\x7f", 7);
+
+// A line, then a source: mongorestore reads the line byte by byte, so that the archive may follow it.
+struct AfterLine {
+    std::string_view line;
+    const Source& rest;
+
+    bkt_source raw() { return {sizeof(bkt_source), 0, this, &read, 0}; }
+    static bkt_rc read(const bkt_source* source, void* bytes, std::uint64_t cap,
+                       std::uint64_t* len) noexcept {
+        auto& self = *static_cast<AfterLine*>(source->ctx);
+        if (self.line.empty()) return self.rest.raw()->read(self.rest.raw(), bytes, cap, len);
+        *len = std::min<std::uint64_t>(cap, self.line.size());
+        std::copy_n(self.line.data(), *len, static_cast<char*>(bytes));
+        self.line.remove_prefix(*len);
+        return BKT_OK;
+    }
+};
 
 // Looked for in this order in the tool's last lines.
 constexpr Meaning kMeanings[] = {
@@ -103,12 +119,20 @@ Result<ExecResult> Tools::dump(std::vector<std::string> options, const Sink& out
 
 Result<ExecResult> Tools::restore(std::vector<std::string> options, const Source& in) const {
     auto argv = words("mongorestore", std::move(options));
-    if (password_.empty()) return call_.exec(std::move(argv)).in(in).result();
-    argv.emplace_back("--config=/dev/fd/3");
-    argv.insert(argv.begin(), {"sh", "-c", kConfigOnDescriptor3, "baktainer"});
-    std::string config = password_config(password_);
-    auto result = call_.exec(std::move(argv)).env("BAKTAINER_CONFIG", config).in(in).result();
-    detail::wipe(config);
+    // Without a name it asks for no password, and would take one for the archive.
+    if (password_.empty() || settings_.user.empty())
+        return call_.exec(std::move(argv)).in(in).result();
+    if (password_.find_first_of(kNotOnOneLine) != password_.npos)
+        return Error{Code::unsupported,
+                     "the password holds a control character, which mongorestore cannot be given",
+                     "restore as a user whose password has none"};
+    std::string line;
+    line.reserve(password_.size() + 1);  // one buffer, so that one wiping reaches all of it
+    line.append(password_) += '\n';
+    AfterLine both{line, in};
+    const bkt_source raw = both.raw();
+    auto result = call_.exec(std::move(argv)).in(Source(&raw)).result();
+    detail::wipe(line);
     return result;
 }
 

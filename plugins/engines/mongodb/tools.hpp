@@ -1,7 +1,7 @@
 // tools.hpp: mongodump, mongorestore and the image's shell, run with the job's connection and password.
 //
-// A password travels as a configuration file on the tool's stdin or, where stdin is the archive, on a
-// descriptor that a small script fills from its environment and then forgets; never in an argv or a URI.
+// A password travels on the tool's stdin: as its configuration file or, where stdin is the archive, as the line
+// that mongorestore asks for before it reads on; never in an argv, an environment or a URI.
 #pragma once
 
 #include "baktainer/exec.hpp"
@@ -22,7 +22,7 @@ public:
     Result<std::string> version(const std::string& tool) const;
     // mongodump of `options` into `out`.
     Result<ExecResult> dump(std::vector<std::string> options, const Sink& out) const;
-    // mongorestore of `options` from `in`.
+    // mongorestore of `options` from `in`. Code::unsupported for a password that is no line.
     Result<ExecResult> restore(std::vector<std::string> options, const Source& in) const;
     // The script in mongosh, or in mongo; its stdout. nullopt: there is neither.
     Result<std::optional<std::string>> shell(const std::string& script,
