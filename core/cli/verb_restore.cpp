@@ -46,10 +46,13 @@ Exit restore(Session& session, RestoreWish wish) {
     }
     if (!outcome->safety_backup.empty())
         console.note("the state before is backup " + outcome->safety_backup);
+    if (outcome->nothing_to_save)
+        console.note("no safety backup was taken: the server had nothing of it to save");
     console.object({{"message_type", "summary"},
                     {"ok", true},
                     {"to", outcome->where},
                     {"safety_backup", outcome->safety_backup},
+                    {"nothing_to_save", outcome->nothing_to_save},
                     {"plain_bytes", outcome->plain_bytes},
                     {"exit_code", 0}});
     return Exit::ok;

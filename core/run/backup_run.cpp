@@ -196,7 +196,10 @@ Result<BackupOutcome> backup(Context& context, const target::Job& job) {
     return outcome;
 }
 
-Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
+namespace {
+
+Result<DumpPlan> plan(Context& context, const target::Job& job,
+                      Result<DumpPlan> (Engine::*ask)(const plugin::CallScope&) const) {
     auto scrubber = std::make_shared<base::Scrubber>();
     const plugin::CallScope scope{context.cancel(),
                                   *scrubber,
@@ -205,7 +208,17 @@ Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
                                   context.scope().facilities};
     BKT_TRY(open_stores(context, job));
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
-    return engine.plan(scope);
+    return (engine.*ask)(scope);
+}
+
+}  // namespace
+
+Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
+    return plan(context, job, &Engine::plan);
+}
+
+Result<DumpPlan> plan_safety(Context& context, const target::Job& job) {
+    return plan(context, job, &Engine::plan_safety);
 }
 
 }  // namespace bkt::run

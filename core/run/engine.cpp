@@ -205,6 +205,14 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
 }
 
 Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
+    BKT_LET(auto plan, plan_safety(scope));
+    if (plan.parts.empty())
+        return Error{Code::not_found, "there is nothing to back up",
+                     "name the database with the label baktainer.db.name"};
+    return plan;
+}
+
+Result<DumpPlan> Engine::plan_safety(const plugin::CallScope& scope) const {
     PlanCollector collector;
     const bkt_plan out{
         sizeof out,          0, &collector, &PlanCollector::part, &PlanCollector::consistency,
@@ -212,9 +220,6 @@ Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
     BKT_TRY(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
         return ops.plan(self, call, &out);
     }));
-    if (collector.plan.parts.empty())
-        return Error{Code::not_found, "there is nothing to back up",
-                     "name the database with the label baktainer.db.name"};
     for (auto& note : collector.plan.notes) note = scope.scrubber.scrub(note);
     return std::move(collector.plan);
 }

@@ -53,7 +53,10 @@ public:
                                const plugin::CallScope& scope);
 
     const plugin::Component& component() const { return *component_; }
+    // Code::not_found when there would be no part.
     Result<DumpPlan> plan(const plugin::CallScope& scope) const;
+    // Of an instance opened with "restore.safety": without parts where the engine is sure that nothing is there.
+    Result<DumpPlan> plan_safety(const plugin::CallScope& scope) const;
     Status dump(const plugin::CallScope& scope, const bkt_parts_out& out) const;
     // `scope` is borrowed by the validator.
     Result<std::unique_ptr<stream::Validator>> validator(const plugin::CallScope& scope,

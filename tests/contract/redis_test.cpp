@@ -188,11 +188,34 @@ TEST_F(RedisRestore, OverARunningServerIsRefusedInAModeThatDoesNotRunInItsContai
         ASSERT_EQ(backed_up.exit_code, 0) << mode << backed_up.err;
         box.run(subject.change);
         const auto changed = box.digest();
+        const auto stored = program_->stored();
         const auto done = program_->run({"restore", box.name(), "--to", box.name(), "--confirm"});
         EXPECT_EQ(done.exit_code, 1) << mode << done.out;
+        EXPECT_EQ(program_->stored(), stored) << "no safety backup of what is not touched";
         EXPECT_NE(done.err.find("baktainer.mode=exec"), std::string::npos) << done.err;
         EXPECT_EQ(box.digest(), changed) << mode;
     }
+}
+
+TEST_F(RedisRestore, OfAServerWithoutChecksumsSaysThatStructureAloneIsChecked) {
+    auto subject = seven_;
+    subject.command.back() += " --rdbchecksum no";
+    EngineBox box(subject);
+    box.run(subject.seed);
+    const auto before = box.digest();
+    const auto planned = program_->run({"backup", box.name(), "--dry-run"});
+    EXPECT_NE(planned.out.find("'rdbchecksum' is off"), std::string::npos) << planned.out;
+    const auto done = program_->run({"backup", box.name()});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_NE(done.err.find("has no checksum"), std::string::npos) << done.err;
+    const auto id = program_.only_id();
+    const auto shown = program_->run({"show", id, "--output", "json"});
+    EXPECT_NE(shown.out.find(R"("rdb_checksum":"off")"), std::string::npos) << shown.out;
+    EXPECT_EQ(program_->run({"verify", id}).exit_code, 0);
+    box.run(subject.change);
+    const auto restored = program_->run({"restore", id, "--to", box.name(), "--confirm"});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    EXPECT_EQ(box.digest(), before);
 }
 
 TEST_F(RedisRestore, OfANewerServersFileIsRefusedBeforeAnythingIsTouched) {

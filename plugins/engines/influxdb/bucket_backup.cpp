@@ -208,7 +208,22 @@ Status BucketBackup::plan(Call& call, Plan& plan) {
     BKT_TRY(api.ask_version());
     BKT_TRY(api.check_token());
     BKT_LET(auto all, ask_buckets(api));
-    BKT_LET(chosen_, chosen_buckets(std::move(all), settings.org, settings.databases));
+    auto names = settings.databases;
+    if (is_safety(call)) {  // the token is an operator's, so `all` are all
+        const auto is_there = [&](const std::string& name) {
+            return std::any_of(all.begin(), all.end(), [&](const auto& b) {
+                return (settings.org.empty() || b.org == settings.org) &&
+                       (name.empty() || b.name == name);
+            });
+        };
+        std::erase_if(names, [&](const auto& name) {
+            if (is_there(name)) return false;
+            say_gone(call, "bucket", name);
+            return true;
+        });
+        if (settings.databases.empty() ? !is_there("") : names.empty()) return {};
+    }
+    BKT_LET(chosen_, chosen_buckets(std::move(all), settings.org, names));
     for (const auto& bucket : *chosen_)
         BKT_TRY(plan.part(part_name(bucket.name, kBucketEnd), kBucketMedia));
     plan.consistency(BKT_CONSISTENCY_NONE);

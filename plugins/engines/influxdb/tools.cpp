@@ -89,6 +89,9 @@ Status Tools::command(const std::string& statement) const {
     return {};
 }
 
+// Of administrators alone, and of anybody where no account is asked for.
+bool Tools::sees_all() const { return bool(command("SHOW USERS")); }
+
 Status Tools::drop(const std::string& database) const {
     return command("DROP DATABASE " + quoted_name(database));
 }

@@ -20,6 +20,8 @@ public:
 
     // All but the server's own ("_internal"), as this account sees them.
     Result<std::vector<std::string>> databases() const;
+    // Whether the account is an administrator's, so that databases() are all there are.
+    bool sees_all() const;
     Status drop(const std::string& database) const;
     Status create_database(const std::string& database) const;
     // A script of ours, by the container's shell.

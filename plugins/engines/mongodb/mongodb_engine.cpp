@@ -80,10 +80,17 @@ Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& ou
     return {};
 }
 
-Status MongodbEngine::check_chosen(const Settings& settings) const {
+Status MongodbEngine::check_chosen(const Tools& tools) {
     if (!server_) return {};
-    for (const auto& name : settings.databases) {
+    const bool safety = tools.call().config("restore.safety") == "true" && server_->sees_all;
+    for (const auto& name : tools.settings().databases) {
         if (server_->databases.contains(name)) continue;
+        if (safety) {
+            gone_.insert(name);
+            tools.call().log_warning("database '" + name +
+                                     "' does not exist: nothing of it is saved before the restore");
+            continue;
+        }
         std::string there;
         for (const auto& [each, bytes] : server_->databases)
             if (there.size() < 1000) there += (there.empty() ? "'" : ", '") + each + "'";
@@ -100,7 +107,8 @@ Status MongodbEngine::plan(Call& call, Plan& plan) {
     const Settings& settings = tools.settings();
     BKT_TRY(tools.version("mongodump"));
     BKT_LET(server_, Server::ask(tools));
-    BKT_TRY(check_chosen(settings));
+    BKT_TRY(check_chosen(tools));
+    if (!settings.all_databases() && gone_.size() == settings.databases.size()) return {};
     const bool replica_set = server_ && !server_->replica_set.empty();
     if (settings.oplog.value_or(false) && server_ && !replica_set)
         return Error{Code::unsupported, "the server is no replica set, so it has no oplog",
@@ -115,7 +123,8 @@ Status MongodbEngine::plan(Call& call, Plan& plan) {
         BKT_TRY(plan.part(oplog_ ? kAllWithOplogPart : kAllPart, kMedia, bytes));
     }
     for (const auto& name : settings.databases)
-        BKT_TRY(plan.part(database_part(name), kMedia, server_ ? server_->databases[name] : 0));
+        if (!gone_.contains(name))
+            BKT_TRY(plan.part(database_part(name), kMedia, server_ ? server_->databases[name] : 0));
     plan.consistency(oplog_ ? BKT_CONSISTENCY_SNAPSHOT : BKT_CONSISTENCY_NONE);
     if (!oplog_)
         plan.note(
@@ -156,8 +165,9 @@ Status MongodbEngine::dump(Call& call, PartsOut& out) {
                           std::move(options), out));
     }
     for (const auto& name : tools.settings().databases)
-        BKT_TRY(
-            dump_part(tools, database_part(name), tools.settings().selection_options(name), out));
+        if (!gone_.contains(name))
+            BKT_TRY(dump_part(tools, database_part(name), tools.settings().selection_options(name),
+                              out));
     return server_ ? compare(tools) : Status{};
 }
 

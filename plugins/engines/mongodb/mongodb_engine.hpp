@@ -1,6 +1,9 @@
 // mongodb_engine.hpp: the "mongodb" engine: mongodump and mongorestore of the target.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "baktainer/engine.hpp"
 #include "plugins/engines/mongodb/parts.hpp"
 #include "plugins/engines/mongodb/server.hpp"
@@ -24,12 +27,13 @@ private:
     Status dump_part(const Tools& tools, const std::string& part, std::vector<std::string> options,
                      PartsOut& out);
     Status compare(const Tools& tools);
-    Status check_chosen(const Settings& settings) const;
+    Status check_chosen(const Tools& tools);
 
     // What plan() found and dump() keeps to. Without a shell there is no server to ask.
     std::optional<Server> server_;
     bool planned_ = false;
     bool oplog_ = false;
+    std::set<std::string> gone_;  // named for a safety backup, and not there
     // What the validators of this dump have counted.
     std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
 };

@@ -1,5 +1,6 @@
 #include "plugins/engines/mongodb/server.hpp"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace bkt::mongodb {
@@ -27,7 +28,9 @@ try {
 } catch (e) {}
 const databases = admin.runCommand({listDatabases: 1});
 if (!databases.ok) throw new Error(databases.errmsg);
-const out = {version: admin.runCommand({buildInfo: 1}).version, set: hello.setName || '',
+let all = false;  // refused, unless the user may list whatever there is
+try { all = admin.runCommand({listDatabases: 1, nameOnly: true, authorizedDatabases: false}).ok == 1; } catch (e) {}
+const out = {all: all, version: admin.runCommand({buildInfo: 1}).version, set: hello.setName || '',
              deleted: deleted, databases: []};
 for (const d of databases.databases) {
   const db = server.getDB(d.name), collections = [];
@@ -63,6 +66,8 @@ Result<Server> server_of(const nlohmann::json& j) try {
     Server s;
     s.version = j.at("version").get<std::string>();
     s.replica_set = j.at("set").get<std::string>();
+    // Servers before 4.0.5 do not know the question.
+    s.sees_all = j.value("all", false) && std::atoi(s.version.c_str()) >= 5;
     if (!j.at("deleted").is_null()) s.deleted = j.at("deleted").get<std::uint64_t>();
     for (const auto& d : j.at("databases")) {
         const auto name = d.at("name").get<std::string>();

@@ -14,7 +14,8 @@ struct Server {
     std::string version;
     std::string replica_set;                         // empty = none, so no oplog
     std::map<std::string, std::uint64_t> databases;  // their bytes on disk
-    Counts counts;  // of plain collections, as the server estimates them
+    bool sees_all = false;  // for sure, no database is hidden from this user
+    Counts counts;          // of plain collections, as the server estimates them
     // Documents the server has deleted since it started, by hand or by age; nullopt = it does not say.
     std::optional<std::uint64_t> deleted;
 

@@ -17,7 +17,8 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
     BKT_LET(tool_, tools.dump_tool(server_->mariadb));
-    BKT_LET(named_, chosen_databases(*server_, tools.settings()));
+    BKT_LET(const bool all_gone, choose_named(tools));
+    if (all_gone && !saves_accounts()) return {};
     if (named_.empty() && !saves_accounts())
         return Error{Code::not_found, "the login sees no database to back up",
                      "check 'db.user' and 'db.name'"};
@@ -37,6 +38,21 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     plan.consistency(transactional ? BKT_CONSISTENCY_TRANSACTIONAL : BKT_CONSISTENCY_NONE);
     add_notes(tools.settings(), plan);
     return {};
+}
+
+// True = a safety backup's databases are all gone, for sure.
+Result<bool> SqlEngine::choose_named(const Tools& tools) {
+    Settings settings = tools.settings();
+    const bool safety = tools.call().config("restore.safety") == "true" && !settings.all_databases;
+    if (safety)
+        std::erase_if(settings.databases, [&](const auto& name) {
+            if (!surely_lacks(*server_, name)) return false;
+            tools.call().log_warning("database '" + name +
+                                     "' does not exist: nothing of it is saved before the restore");
+            return true;
+        });
+    BKT_LET(named_, chosen_databases(*server_, settings));
+    return safety && settings.databases.empty();
 }
 
 void SqlEngine::add_notes(const Settings& settings, Plan& plan) const {

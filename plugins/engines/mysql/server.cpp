@@ -60,6 +60,7 @@ void learn(Server& server, const Row& row) {
     } else if (about == "accounts") {
         server.reads_accounts = true;
     } else if (about == "database") {
+        server.told_databases = server.told_databases || value == "information_schema";
         // A folder in the data folder that is no database, such as lost+found.
         if (!is_system_database(value) && !value.starts_with("#mysql50#"))
             server.databases.push_back({value});
@@ -97,6 +98,19 @@ std::string listed(const std::vector<std::string>& names) {
     for (std::size_t i = 0; i < std::min(names.size(), kListedNames); ++i)
         list += (i ? ", '" : "'") + names[i] + "'";
     return names.size() > kListedNames ? list + ", ..." : list;
+}
+
+bool surely_lacks(const Server& server, std::string_view name) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    // Which letters are one to the server, lower_case_table_names and its character set say.
+    if (!server.told_databases || !server.selects_all || is_system_database(name) ||
+        !std::all_of(name.begin(), name.end(), is_ascii))
+        return false;
+    return std::none_of(server.databases.begin(), server.databases.end(), [&](const auto& d) {
+        return std::equal(name.begin(), name.end(), d.name.begin(), d.name.end(),
+                          [&](char a, char b) { return lower(a) == lower(b); });
+    });
 }
 
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings) {

@@ -20,6 +20,7 @@ struct Server {
     bool has_role = false;  // rights may come by a role, which the tables of rights do not tell
     bool may_lock = false;  // FLUSH TABLES WITH READ LOCK
     bool reads_accounts = false;      // may read mysql.user
+    bool told_databases = false;      // it answered which there are
     std::vector<Database> databases;  // of users, by name
 
     // Code::unavailable, Code::denied as the tools say.
@@ -29,6 +30,9 @@ struct Server {
 
 // "'a', 'b', ...": the first twenty, quoted, for a message.
 std::string listed(const std::vector<std::string>& names);
+
+// Whether it is sure that no database is called so, in capitals or not: the login sees all of them.
+bool surely_lacks(const Server& server, std::string_view name);
 
 // The databases the settings ask for. Code::not_found lists those that exist.
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings);

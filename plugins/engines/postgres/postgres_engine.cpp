@@ -34,7 +34,19 @@ Status PostgresEngine::plan(Call& call, Plan& plan) {
 }
 
 Status PostgresEngine::choose(const Tools& tools, const Filter& filter) {
-    BKT_LET(const auto databases, chosen_databases(*server_, tools.settings()));
+    Settings settings = tools.settings();
+    bool all_gone = false;
+    if (tools.call().config("restore.safety") == "true" && !settings.all_databases) {
+        BKT_LET(const auto gone, gone_databases(tools));
+        for (const auto& name : gone) {
+            std::erase(settings.databases, name);
+            tools.call().log_warning("database '" + name +
+                                     "' does not exist: nothing of it is saved before the restore");
+        }
+        all_gone = settings.databases.empty();
+    }
+    BKT_LET(const auto databases, chosen_databases(*server_, settings));
+    if (all_gone) return {};
     if (databases.empty())
         return Error{Code::not_found, "the server has no database to back up", "check 'db.name'"};
     std::vector<Relations> seen;

@@ -58,6 +58,15 @@ const Database* Server::find(std::string_view name) const {
     return nullptr;
 }
 
+Result<std::vector<std::string>> gone_databases(const Tools& tools) {
+    BKT_LET(const std::string database, maintenance_database(tools));
+    BKT_LET(const auto all, tools.query(database, "SELECT datname FROM pg_catalog.pg_database"));
+    std::vector<std::string> gone;
+    for (const auto& name : tools.settings().databases)
+        if (std::find(all.begin(), all.end(), name) == all.end()) gone.push_back(name);
+    return gone;
+}
+
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings) {
     if (settings.all_databases) return server.databases;
     std::vector<Database> chosen;

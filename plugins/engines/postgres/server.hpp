@@ -29,6 +29,9 @@ struct Server {
 // "postgres", or "template1" where there is none.
 Result<std::string> maintenance_database(const Tools& tools);
 
+// Those of the settings that no database has as its name, connectable or not.
+Result<std::vector<std::string>> gone_databases(const Tools& tools);
+
 // The databases the settings ask for. Code::not_found lists those that exist.
 Result<std::vector<Database>> chosen_databases(const Server& server, const Settings& settings);
 

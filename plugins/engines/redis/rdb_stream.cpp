@@ -10,6 +10,7 @@ namespace bkt::redis {
 namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
+constexpr std::size_t kTailBytes = 8;
 
 std::optional<std::uint64_t> number_after(std::string_view text, std::string_view words) {
     const auto at = text.find(words);
@@ -38,8 +39,9 @@ bkt_rc RdbStream::take(Bytes bytes) {
     head_.append(as_text(bytes.first(wanted)));
     total_bytes_ += bytes.size();
     const auto pass = [&](Bytes part) {
-        return part.empty() ? bkt_rc{BKT_OK}
-                            : to_.raw()->write(to_.raw(), part.data(), part.size());
+        if (part.empty()) return bkt_rc{BKT_OK};
+        keep_tail(part);
+        return to_.raw()->write(to_.raw(), part.data(), part.size());
     };
     if (bytes.size() >= kEofMarkBytes) {
         if (const auto rc = pass(as_bytes(held_)); rc != BKT_OK) return rc;
@@ -68,8 +70,18 @@ Result<std::uint64_t> RdbStream::finish(std::string_view said) {
     if (size != total_bytes_ && size != without)
         return Error{Code::truncated, "redis-cli states " + std::to_string(size) + " bytes, " +
                                           std::to_string(total_bytes_) + " came out"};
-    if (size == total_bytes_) BKT_TRY(to_.write(as_bytes(held_)));
+    if (size == total_bytes_) {
+        keep_tail(as_bytes(held_));
+        BKT_TRY(to_.write(as_bytes(held_)));
+    }
     return size;
 }
+
+void RdbStream::keep_tail(Bytes passed) {
+    tail_.append(as_text(passed.last(std::min(passed.size(), kTailBytes))));
+    if (tail_.size() > kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
+}
+
+bool RdbStream::has_no_checksum() const { return tail_ == std::string(kTailBytes, '\0'); }
 
 }  // namespace bkt::redis

@@ -23,16 +23,20 @@ public:
     // `said`: redis-cli's last words. Passes on the rest; the file's size. Code::truncated when redis-cli does
     // not say that it was done, or when its count is another one.
     Result<std::uint64_t> finish(std::string_view said);
+    // After finish(): the file's last eight bytes are zeroes, which a server with 'rdbchecksum no' writes.
+    bool has_no_checksum() const;
     // The file's first bytes, 4 KiB at most.
     const std::string& head() const { return head_; }
 
 private:
     static bkt_rc write(const bkt_sink* sink, const void* bytes, std::uint64_t len) noexcept;
     bkt_rc take(Bytes bytes);
+    void keep_tail(Bytes passed);
 
     Sink to_;
     bkt_sink raw_;
     std::string head_, held_;
+    std::string tail_;  // the last eight bytes that were passed on
     std::uint64_t total_bytes_ = 0;
 };
 

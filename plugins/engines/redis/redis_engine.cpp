@@ -80,6 +80,7 @@ Status RedisEngine::plan(Call& call, Plan& plan) {
     if (server_->is_replica && !server_->link_is_up)
         return Error{Code::unavailable, "the server is a replica that has lost its master",
                      "back up the master, or mend the link"};
+    if (call.config("restore.safety") == "true") BKT_TRY(check_restore(tools, *server_));
 
     BKT_TRY(plan.part(kRdbPart, kRdbMedia, server_->dataset_bytes));
     auto users = tools.ask({"ACL", "LIST"}, "user ");
@@ -102,6 +103,14 @@ Status RedisEngine::plan(Call& call, Plan& plan) {
         plan.note(
             "the server is a node of a cluster: the backup holds its own slots only, and is not "
             "restored by itself");
+    // Who may not ask is told by the bytes, when they came.
+    const auto checksum = tools.ask({"CONFIG", "GET", "rdbchecksum"}, "rdbchecksum");
+    if (checksum && checksum->find("\nno") != checksum->npos)
+        plan.note(
+            "'rdbchecksum' is off: the backup has no checksum of its own, so that only its "
+            "structure "
+            "is checked (its beginning, its end and how long it is), and the manifest's digest is "
+            "what shows damage later");
     for (const auto& module : server_->modules)
         plan.note("the module '" + module + "' is in use: its data need it at the restore too");
     return {};
@@ -133,6 +142,7 @@ Status RedisEngine::dump_data(const Tools& tools, PartsOut& out) {
     BKT_TRY(part.finish(r.exit_code, bytes));
     if (const auto version = rdb_version(std::string_view(stream.head()).substr(0, kRdbMagicBytes)))
         out.fact("rdb_version", std::to_string(*version));
+    out.fact("rdb_checksum", stream.has_no_checksum() ? "off" : "crc64");
     const auto aux = rdb_aux(stream.head());
     for (const auto& [field, fact] :
          {std::pair{"repl-id", "replication_id"}, std::pair{"repl-offset", "replication_offset"}})

@@ -113,8 +113,8 @@ Status check_place(const Settings& settings) {
                  "restore into a new container (leave --to out), or set baktainer.mode=exec"};
 }
 
-// What can be refused is refused before anything is sent.
-Status check_free(const Tools& tools, const Server& server) {
+// What no restore can be done into, whatever the server holds.
+Status check_server(const Tools& tools, const Server& server) {
     if (!tools.call().config("restore.database").empty())
         return Error{Code::invalid,
                      "a Redis backup is a whole server: there is no other name for it",
@@ -124,6 +124,11 @@ Status check_free(const Tools& tools, const Server& server) {
                      "restore each node's file into its data folder as RESTORE.txt says"};
     if (server.is_replica && server.link_is_up)
         return Error{Code::unsupported, "the server is a replica", "restore into its master"};
+    return {};
+}
+
+// What can be refused is refused before anything is sent.
+Status check_free(const Tools& tools, const Server& server) {
     if (!server.is_empty() && tools.call().config("restore.clean") != "true")
         return Error{Code::exists,
                      "the server holds " + std::to_string(server.keys) + " keys and " +
@@ -182,6 +187,11 @@ Status look_at_users(const Tools& tools, PartsIn& in) {
 
 }  // namespace
 
+Status check_restore(const Tools& tools, const Server& server) {
+    BKT_TRY(check_place(tools.settings()));
+    return check_server(tools, server);
+}
+
 Status restore_parts(Tools& tools, PartsIn& in) {
     const auto names = in.names();
     for (const auto& name : names)
@@ -189,6 +199,7 @@ Status restore_parts(Tools& tools, PartsIn& in) {
             return Error{Code::unsupported, "part '" + name + "' is none of this engine's"};
     BKT_TRY(check_place(tools.settings()));
     BKT_LET(const Server server, wait_until_ready(tools));
+    BKT_TRY(check_server(tools, server));
     BKT_TRY(check_free(tools, server));
     const auto has = [&](std::string_view part) {
         return std::find(names.begin(), names.end(), part) != names.end();

@@ -12,9 +12,13 @@
 #pragma once
 
 #include "baktainer/engine.hpp"
+#include "plugins/engines/redis/server.hpp"
 #include "plugins/engines/redis/tools.hpp"
 
 namespace bkt::redis {
+
+// Refuses what restore_parts() would refuse of this server, before a safety backup is taken of it.
+Status check_restore(const Tools& tools, const Server& server);
 
 Status restore_parts(Tools& tools, PartsIn& in);
 

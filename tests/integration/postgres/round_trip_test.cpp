@@ -51,6 +51,38 @@ TEST_F(PostgresRoundTrip, ARestoreInPlaceBringsTheOldStateBackAndKeepsTheNewOne)
     EXPECT_EQ(program_.ids().size(), 2u) << "the safety backup";
 }
 
+TEST_F(PostgresRoundTrip, ADatabaseThatWasDroppedComesBackInPlaceForNothingOfItIsThereToSave) {
+    PostgresBox pg;
+    pg.sql(kRealisticSchema);
+    const auto before = everything_in(pg.name(), "shop");
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto id = program_.ids().back();
+    PostgresBox::sql_in(pg.name(), "DROP DATABASE shop WITH (FORCE)", "postgres");
+    EXPECT_EQ(program_.run({"backup", pg.name()}).exit_code, 1) << "a backup still says so";
+
+    const auto restored = program_.run({"restore", id, "--to", pg.name(), "--confirm"});
+    ASSERT_EQ(restored.exit_code, 0) << restored.err;
+    EXPECT_NE(restored.err.find("database 'shop' does not exist"), std::string::npos)
+        << restored.err;
+    EXPECT_EQ(everything_in(pg.name(), "shop"), before);
+    EXPECT_EQ(program_.ids().size(), 2u) << "the roles were there, and were saved";
+}
+
+// A database that cannot be dumped is no database that is not there.
+TEST_F(PostgresRoundTrip, ADatabaseThatTakesNoConnectionsIsNotReplacedUnsaved) {
+    PostgresBox pg;
+    pg.sql("CREATE TABLE here AS SELECT 42 AS i");
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto id = program_.ids().back();
+    pg.sql("UPDATE here SET i = 43");
+    PostgresBox::sql_in(pg.name(), "ALTER DATABASE shop ALLOW_CONNECTIONS false", "postgres");
+    const auto refused = program_.run({"restore", id, "--to", pg.name(), "--confirm"});
+    EXPECT_NE(refused.exit_code, 0) << refused.out;
+    EXPECT_NE(refused.err.find("nothing was touched"), std::string::npos) << refused.err;
+    PostgresBox::sql_in(pg.name(), "ALTER DATABASE shop ALLOW_CONNECTIONS true", "postgres");
+    EXPECT_EQ(pg.sql("SELECT i FROM here"), "43");
+}
+
 TEST_F(PostgresRoundTrip, EveryDatabaseIsTakenWhenAskedAndOneCanBeRestoredUnderAnotherName) {
     PostgresBox pg({"db.name=*"});
     PostgresBox::sql_in(pg.name(), "CREATE DATABASE \"Käse \"\"und\"\" 'Brot' $(x); -f\"",

@@ -1,10 +1,10 @@
-/* services/config.h: "bkt.config/1". The settings this instance was opened with: for a store or a
- * discovery source its entry in the configuration file; for an engine the job's settings (the keys of
- * the label table, such as "db.name") plus the facts of the target under "target.":
+/* services/config.h: "bkt.config/1". The settings this instance was opened with: for a store or source
+ * its configuration; for an engine the job's (keys of the label table) and facts under "target.":
  *   target.id, target.name, target.image   text
  *   target.host_files                      "true" when its files are this machine's own files
  *   restore.database                       where a restore should go ("" = the name it had)
  *   restore.clean                          "true" when what is there shall be replaced
+ *   restore.safety                         "true" before a restore in place: docs/plugin-authoring.md
  * Values are text; secrets are never here (services/secret.h). */
 #ifndef BAKTAINER_ABI_SERVICES_CONFIG_H
 #define BAKTAINER_ABI_SERVICES_CONFIG_H

@@ -298,6 +298,22 @@ TEST_F(BucketBackups, HoldTheNamedBucketsAndNoToken) {
     EXPECT_EQ(out_->parts.size(), 2u) << "the server's own buckets are left out";
 }
 
+TEST_F(BucketBackups, BeforeARestoreLeaveOutWhatIsGone) {
+    bench_.host.config["db.name"] = "shop,gone";
+    EXPECT_EQ(back_up().error().code, Code::not_found);
+    bench_.host.config["restore.safety"] = "true";
+    ASSERT_TRUE(back_up());
+    EXPECT_EQ(out_->parts.size(), 1u);
+    EXPECT_NE(bench_.host.log_lines.back().find("'gone' does not exist"), std::string::npos);
+    for (const char* names : {"gone", "gone,never"}) {
+        bench_.host.config["db.name"] = names;
+        testing::MemoryPlan plan;
+        bench_.reopen();
+        ASSERT_TRUE(bench_.plan(plan)) << names;
+        EXPECT_TRUE(plan.parts.empty());
+    }
+}
+
 TEST_F(BucketBackups, AreRestoredUnderNewNumbersInTheOrganisationOfTheirName) {
     bench_.host.config["db.name"] = "shop";
     ASSERT_TRUE(back_up());

@@ -26,6 +26,12 @@ struct Bench {
         BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
         return tools.databases();
     }
+    bool sees_all() {
+        testing::FakeCall fake(host.raw());
+        Call call = fake.call();
+        const auto tools = Tools::create(call, *Settings::load(call));
+        return tools && tools->sees_all();
+    }
     testing::FakeHost host;
     int exit_code = 0;
     std::string version = "InfluxDB v1.6.7~rc0 (git: unknown unknown)\n";
@@ -54,6 +60,17 @@ TEST(Tools, RefuseAServerThatIsNotInfluxdb1) {
         EXPECT_EQ(databases.error().code, Code::unsupported);
         EXPECT_FALSE(databases.error().hint.empty());
     }
+}
+
+TEST(Tools, SeeAllAsAnAdministratorOnly) {
+    Bench bench;
+    EXPECT_TRUE(bench.sees_all());
+    EXPECT_EQ(bench.host.requests.back().argv.back(), "-execute=SHOW USERS");
+    bench.answer = R"({"results":[{"error":"error authorizing query: requires admin privilege"}]})";
+    EXPECT_FALSE(bench.sees_all());
+    bench.exit_code = 1;
+    bench.answer = "ERR: authorization failed\n";
+    EXPECT_FALSE(bench.sees_all());
 }
 
 struct Answer {

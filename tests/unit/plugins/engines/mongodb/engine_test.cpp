@@ -277,6 +277,35 @@ TEST_F(MongodbEngineTest, ChecksThatADatabaseIsThereWhereItCanAsk) {
     EXPECT_EQ(planned.error().message, "there is no database 'nosuch'; the server has 'shop'");
 }
 
+// Before a restore in place what is gone is left out, if it is gone and not only hidden from the user.
+TEST_F(MongodbEngineTest, SavesWhatIsLeftBeforeARestoreOnlyWhereItSeesAll) {
+    mongodump();
+    const auto seen = [&](testing::MemoryPlan& own, const std::string& all,
+                          const std::string& version) {
+        tool("mongosh", "echo 'baktainer {\"all\":" + all + ",\"version\":\"" + version +
+                            "\",\"set\":\"\",\"deleted\":0,\"databases\":[{\"name\":\"shop\","
+                            "\"bytes\":4096,\"collections\":[[\"orders\",20]]}]}'");
+        bench.reopen();
+        return bench.plan(own);
+    };
+    testing::MemoryPlan hidden, old, none, backup;
+    bench.host.config["restore.safety"] = "true";
+    bench.host.config["db.name"] = "shop,nosuch";
+    EXPECT_EQ(seen(hidden, "false", "7.0.77").error().code, Code::not_found);
+    EXPECT_EQ(seen(old, "true", "4.0.3").error().code, Code::not_found);
+    ASSERT_EQ(said(seen(plan, "true", "7.0.77")), "ok");
+    EXPECT_EQ(plan.parts.size(), 1u);
+    EXPECT_NE(bench.host.log_lines.back().find("'nosuch' does not exist"), std::string::npos);
+    ASSERT_EQ(said(bench.validate("shop.archive", "", sample())), "ok");
+    ASSERT_EQ(said(bench.dump(plan, parts)), "ok");
+    EXPECT_TRUE(parts.complete());
+    bench.host.config["db.name"] = "nosuch";
+    ASSERT_EQ(said(seen(none, "true", "7.0.77")), "ok");
+    EXPECT_TRUE(none.parts.empty()) << "nothing is there to save";
+    bench.host.config.erase("restore.safety");
+    EXPECT_EQ(seen(backup, "true", "7.0.77").error().code, Code::not_found);
+}
+
 TEST_F(MongodbEngineTest, TakesTheOplogOfAReplicaSetOnly) {
     mongodump();
     tool("mongosh", answer("rs0", "0", 20));

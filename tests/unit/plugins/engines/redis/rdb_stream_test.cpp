@@ -56,6 +56,23 @@ TEST(RdbStream, PassesOnTheFileAndNothingElseInAnyChunks) {
     }
 }
 
+TEST(RdbStream, SeesAFileWithoutAChecksumWithAMarkBehindItOrNot) {
+    const std::string zeroes(8, '\0');
+    for (const auto& mark : {std::string(), kMark, std::string(40, '\0')})
+        for (const auto& file : {kFile + zeroes, kFile, kFile + zeroes.substr(1)})
+            for (const std::size_t chunk : {1, 3, 41, 4096}) {
+                testing::MemorySink into;
+                RdbStream stream(into.sink());
+                const std::string came = file + mark;
+                for (std::size_t at = 0; at < came.size(); at += chunk)
+                    ASSERT_TRUE(
+                        stream.sink().write(as_bytes(std::string_view(came).substr(at, chunk))));
+                ASSERT_TRUE(stream.finish("Transfer finished with success after " +
+                                          std::to_string(file.size()) + " bytes\n"));
+                EXPECT_EQ(stream.has_no_checksum(), file.ends_with(zeroes)) << chunk;
+            }
+}
+
 TEST(RdbStream, StopsWhenItsSinkDoes) {
     testing::MemorySink into;
     into.fail_at_byte = 10;
