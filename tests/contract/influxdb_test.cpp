@@ -182,6 +182,34 @@ std::vector<EngineSubject> influxdb_subjects() {
     return all;
 }
 
+// Nothing of it is there to save, if it is sure that the account sees whatever there is.
+TEST(InfluxdbRestore, BringsADroppedDatabaseBackInPlaceForAnAdministratorOnly) {
+    BKT_NEED_IMAGE("influxdb:1.6");
+    auto subject = influxdb("1.6");
+    const EngineBox box(subject);
+    DockerBaktainer program;
+    box.run(subject.seed);
+    const auto before = box.digest();
+    ASSERT_EQ(program->run({"backup", box.name()}).exit_code, 0);
+    const auto id = program.only_id();
+
+    subject.labels = subject.weak_labels;
+    const EngineBox other(subject);
+    other.run(subject.weak_login);
+    other.run(kClient + "q 'DROP DATABASE shop'");
+    const auto refused = program->run({"restore", id, "--to", other.name(), "--confirm"});
+    EXPECT_NE(refused.exit_code, 0) << refused.out;
+    EXPECT_NE(refused.err.find("nothing was touched"), std::string::npos) << refused.err;
+
+    box.run(kClient + "q 'DROP DATABASE shop'");
+    const auto done =
+        program->run({"--output", "json", "restore", id, "--to", box.name(), "--confirm"});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_NE(done.out.find(R"("nothing_to_save":true)"), std::string::npos) << done.out;
+    EXPECT_EQ(program.only_id(), id) << "there is no safety backup";
+    EXPECT_EQ(box.digest(), before);
+}
+
 class InfluxdbApi : public ::testing::Test {
 protected:
     void SetUp() override {

@@ -37,6 +37,29 @@ TEST(MysqlRoundTrip, AnApplicationsLoginSavesItsDatabase) {
     }
 }
 
+// A database that is gone has nothing to save first; one that a login only does not see might have.
+TEST(MysqlRoundTrip, ADroppedDatabaseComesBackInPlaceForWhoSeesAll) {
+    for (const char* image : {kMariadbImage, kMysqlImage}) {
+        BKT_NEED_IMAGE(image);
+        SCOPED_TRACE(image);
+        const MysqlBox box(image);
+        const MysqlBox hidden(image, {"db.user=app", "db.secret=env:MYSQL_PASSWORD"});
+        box.sql(
+            "CREATE TABLE shop.item (id INT PRIMARY KEY); INSERT INTO shop.item VALUES (1), (2)");
+        Baktainer program(MysqlBox::discovery());
+        ASSERT_EQ(program.run({"backup", box.name()}).exit_code, 0);
+        const auto id = program.ids().back();
+        for (const auto* each : {&box, &hidden}) each->sql("DROP DATABASE shop");
+        const auto refused = program.run({"restore", id, "--to", hidden.name(), "--confirm"});
+        EXPECT_NE(refused.exit_code, 0) << refused.out;
+        EXPECT_NE(refused.err.find("nothing was touched"), std::string::npos) << refused.err;
+        const auto back = program.run({"restore", id, "--to", box.name(), "--confirm"});
+        ASSERT_EQ(back.exit_code, 0) << back.err;
+        EXPECT_NE(back.err.find("'shop' does not exist"), std::string::npos) << back.err;
+        EXPECT_EQ(box.sql("SELECT COUNT(*) FROM shop.item"), "2\n");
+    }
+}
+
 // A label of the other name is as good, in both directions.
 TEST(MysqlRoundTrip, ALabelMaySayEitherName) {
     const struct {
