@@ -11,6 +11,7 @@
 #include "core/run/backup_run.hpp"
 #include "core/run/find_jobs.hpp"
 #include "core/run/restore_parts.hpp"
+#include "core/run/safety.hpp"
 #include "core/run/verify_run.hpp"
 
 namespace bkt::run {
@@ -142,26 +143,6 @@ Result<RestoreOutcome> to_new_container(Work& w) {
     return RestoreOutcome{"container " + name, "", w.plain_bytes()};
 }
 
-// What is there before a restore in place, or "" where nothing is: the engine says so for sure, or this fails. Refuses
-// by the engine's word what the restore would have to refuse.
-Result<std::string> save_first(Work& w, const target::Job& job) {
-    target::Job whole = job;
-    // The restore may take away what the job leaves out.
-    for (const char* key : {"db.include", "db.exclude", "db.only"}) whole.settings.erase(key);
-    whole.settings["restore.safety"] = {"true", "restore"};
-    if (!w.options.into_database.empty())
-        whole.settings["restore.database"] = {w.options.into_database, "restore"};
-    auto planned = plan_safety(w.context, whole);
-    if (!planned)
-        return std::move(planned).error().within(
-            "before the safety backup, so nothing was touched");
-    if (planned->parts.empty()) return std::string();
-    auto safety = backup(w.context, whole);
-    if (!safety)
-        return std::move(safety).error().within("the safety backup failed, so nothing was touched");
-    return std::move(safety->manifest.id);
-}
-
 Result<RestoreOutcome> in_place(Work& w) {
     const auto found = find_jobs(w.context);
     BKT_LET(const auto jobs, pick_jobs(found.jobs, {w.options.to}));
@@ -177,7 +158,7 @@ Result<RestoreOutcome> in_place(Work& w) {
                      "'" + job.name + "' is " + job.engine + ", the backup is " + w.manifest.engine,
                      "choose a target of the same engine"};
     BKT_TRY(verify(w.context, w.entry));
-    BKT_LET(const std::string safety, save_first(w, job));
+    BKT_LET(const std::string safety, save_first(w.context, job, w.manifest, w.options));
 
     BKT_LET(const Source* source, w.context.source(job.target->source));
     std::map<std::string, std::string> settings;

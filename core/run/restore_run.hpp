@@ -22,8 +22,9 @@ struct RestoreOutcome {
 };
 
 // Default: a new container beside the old one, from the same image, removed again when the restore
-// fails. In place: needs `confirmed`, verifies the stored bytes, has the engine refuse what it can, and takes a safety backup
-// before it touches anything; without one it goes on only where the engine is sure that nothing is there. Emits restore.started, then restore.finished or restore.failed.
+// fails. In place: needs `confirmed`, verifies the stored bytes, has the engine refuse what it can, and takes a
+// safety backup of all it replaces before it touches anything; without one it goes on only where the engine is
+// sure that nothing is there. Emits restore.started, then restore.finished or restore.failed.
 Result<RestoreOutcome> restore(Context& context, const catalog::Entry& entry,
                                const RestoreOptions& options);
 

@@ -60,8 +60,9 @@ Status check_copy(const Call& call, const std::string& copy, const Snapshot& sta
 
 }  // namespace
 
-Status plan_beside_file(Call& call, const DatabaseFile& file, Plan& plan) {
+Result<bool> plan_beside_file(Call& call, const DatabaseFile& file, Plan& plan) {
     BKT_LET(const ExecResult ran, program(call, "look", file.path).result());
+    if (const auto told = told_error(ran); told && told->code == Code::not_found) return false;
     BKT_TRY(judge(ran));
     auto facts = facts_of(ran);
     plan.note("'" + file.path +
@@ -69,9 +70,10 @@ Status plan_beside_file(Call& call, const DatabaseFile& file, Plan& plan) {
     if (facts["journal_mode"] != "wal")
         plan.note("'" + file.path +
                   "' keeps a rollback journal: commits to it wait while it is copied");
-    return plan.part(
-        file.part, kMediaType,
-        std::stoull("0" + facts["page_count"]) * std::stoull("0" + facts["page_size"]));
+    BKT_TRY(
+        plan.part(file.part, kMediaType,
+                  std::stoull("0" + facts["page_count"]) * std::stoull("0" + facts["page_size"])));
+    return true;
 }
 
 Status dump_beside_file(Call& call, const DatabaseFile& file, PartsOut& out) {

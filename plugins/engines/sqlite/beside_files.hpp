@@ -10,7 +10,8 @@
 
 namespace bkt::sqlite {
 
-Status plan_beside_file(Call& call, const DatabaseFile& file, Plan& plan);
+// False: it is sure that there is no such file; nothing was planned.
+Result<bool> plan_beside_file(Call& call, const DatabaseFile& file, Plan& plan);
 Status dump_beside_file(Call& call, const DatabaseFile& file, PartsOut& out);
 // As restore_host_file(), as the container's own user or, where that is root, as the owner of the file there or of
 // its folder.

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "plugins/engines/sqlite/database_file.hpp"
+
 namespace bkt::sqlite {
 namespace {
 
@@ -25,12 +27,20 @@ bool over(const Call& call) {
 
 using Statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
+bool is_folder(const std::string& path) {
+    struct stat st {};
+    return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 // SQLite would say "unable to open" to all of these; the operator can act on more.
 Status check_file(const std::string& path) {
     struct stat st {};
     if (::stat(path.c_str(), &st) != 0) {
+        if (errno == ENOENT && is_folder(path.substr(0, path.rfind('/') + 1)) &&
+            ::lstat(path.c_str(), &st) != 0)
+            return no_file(path);
         if (errno == ENOENT || errno == ENOTDIR)
-            return Error{Code::not_found, "there is no database file '" + path + "'",
+            return Error{Code::unavailable, "there is no way to the database file '" + path + "'",
                          "check 'db.name' and that the volume is mounted"};
         return Error{errno == EACCES ? Code::denied : Code::failed,
                      "looking at '" + path + "': " + std::generic_category().message(errno)};

@@ -9,6 +9,7 @@ namespace {
 
 // What the scripts' exit codes mean. Beyond what a shell or sqlite3 would use itself, below signals.
 enum Exit {
+    kGone = 89,
     kNoTool = 90,
     kNoFile = 91,
     kNoTemp = 92,
@@ -24,6 +25,7 @@ enum Exit {
 // $1 path. Prints size, journal mode and version of the tool.
 constexpr const char* kPlanScript = R"sh(
 command -v sqlite3 >/dev/null 2>&1 || exit 90
+[ -e "$1" ] || [ -L "$1" ] || ! [ -x "${1%/*}/" ] || exit 89
 [ -f "$1" ] && [ -r "$1" ] || exit 91
 wc -c <"$1"
 sqlite3 -init /dev/null -batch -readonly "$1" 'PRAGMA journal_mode;' || exit 93
@@ -110,7 +112,7 @@ Error explain(const ExecResult& r, const std::string& path) {
                     "add the sqlite3 package to the image, or name the file as a local target of "
                     "this machine"};
         case kNoFile:
-            return {Code::not_found, "there is no readable file " + file,
+            return {Code::denied, "there is no readable file " + file,
                     "check 'db.name' and the container's user"};
         case kNoTemp:
             return {Code::no_space, "no temporary folder could be made in the container" + because,
@@ -188,9 +190,10 @@ Result<bool> has_container_tools(Call& call) {
     return std::move(r).error();
 }
 
-Status plan_container_file(Call& call, const DatabaseFile& file, Plan& plan) {
+Result<bool> plan_container_file(Call& call, const DatabaseFile& file, Plan& plan) {
     std::string said;
     BKT_LET(const ExecResult r, call.exec(shell(kPlanScript, {file.path})).capture(said).result());
+    if (r.exit_code == kGone) return false;
     if (r.exit_code != 0) return explain(r, file.path);
     std::uint64_t bytes = 0;
     const std::string size = line_of(said, 0);
@@ -201,7 +204,8 @@ Status plan_container_file(Call& call, const DatabaseFile& file, Plan& plan) {
         plan.note("'" + file.path +
                   "' keeps a rollback journal: commits to it wait while it is copied");
     plan.note("the container's /tmp must hold a copy of '" + file.path + "' for a moment");
-    return plan.part(file.part, kMediaType, bytes);
+    BKT_TRY(plan.part(file.part, kMediaType, bytes));
+    return true;
 }
 
 Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out) {

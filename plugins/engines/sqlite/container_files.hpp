@@ -13,7 +13,8 @@ namespace bkt::sqlite {
 // Whether the image has what the scripts need.
 Result<bool> has_container_tools(Call& call);
 
-Status plan_container_file(Call& call, const DatabaseFile& file, Plan& plan);
+// False: it is sure that there is no such file; nothing was planned.
+Result<bool> plan_container_file(Call& call, const DatabaseFile& file, Plan& plan);
 Status dump_container_file(Call& call, const DatabaseFile& file, PartsOut& out);
 // As restore_host_file(), as the container's own user.
 Status restore_container_file(Call& call, const Source& source, const std::string& path,

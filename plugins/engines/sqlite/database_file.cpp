@@ -41,6 +41,11 @@ std::string stem_of(std::string_view path) {
 
 }  // namespace
 
+Error no_file(const std::string& path) {
+    return {Code::not_found, "there is no database file '" + path + "'",
+            "check 'db.name' and that the volume is mounted"};
+}
+
 Status check_path(std::string_view path) {
     if (path.size() > kMaxPathBytes)
         return invalid(path, "is longer than " + std::to_string(kMaxPathBytes) + " bytes");

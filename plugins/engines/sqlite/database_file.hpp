@@ -25,6 +25,9 @@ struct DatabaseFile {
 // "x-2.sqlite" in the order of the list. Code::invalid says which entry and why.
 Result<std::vector<DatabaseFile>> parse_files(std::string_view list);
 
+// Code::not_found: the folder is there, and nothing of that name is in it.
+Error no_file(const std::string& path);
+
 // Code::invalid unless `path` is one absolute path without line breaks or NUL.
 Status check_path(std::string_view path);
 

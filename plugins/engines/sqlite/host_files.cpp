@@ -86,16 +86,19 @@ Status clear_companions(const std::string& path, bool clean) {
 
 }  // namespace
 
-Status plan_host_file(Call& call, const DatabaseFile& file, Plan& plan) {
-    BKT_LET(const Connection db, Connection::open(call, file.path, Connection::Mode::read_only));
+Result<bool> plan_host_file(Call& call, const DatabaseFile& file, Plan& plan) {
+    auto opened = Connection::open(call, file.path, Connection::Mode::read_only);
+    if (!opened && opened.error().code == Code::not_found) return false;
+    BKT_LET(const Connection db, std::move(opened));
     BKT_LET(const std::string mode, db.value("PRAGMA journal_mode"));
     BKT_LET(const std::string pages, db.value("PRAGMA page_count"));
     BKT_LET(const std::string page_size, db.value("PRAGMA page_size"));
     if (mode != "wal")
         plan.note("'" + file.path +
                   "' keeps a rollback journal: commits to it wait while it is copied");
-    return plan.part(file.part, kMediaType,
-                     std::stoull("0" + pages) * std::stoull("0" + page_size));
+    BKT_TRY(
+        plan.part(file.part, kMediaType, std::stoull("0" + pages) * std::stoull("0" + page_size)));
+    return true;
 }
 
 Status dump_host_file(Call& call, const DatabaseFile& file, PartsOut& out) {

@@ -6,7 +6,8 @@
 
 namespace bkt::sqlite {
 
-Status plan_host_file(Call& call, const DatabaseFile& file, Plan& plan);
+// False: it is sure that there is no such file; nothing was planned.
+Result<bool> plan_host_file(Call& call, const DatabaseFile& file, Plan& plan);
 Status dump_host_file(Call& call, const DatabaseFile& file, PartsOut& out);
 // Puts `source` at `path`. An existing file is refused (Code::exists) unless `clean`; then its content
 // is replaced in one transaction, and open connections go on.

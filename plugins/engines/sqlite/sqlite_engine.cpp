@@ -40,10 +40,18 @@ Status SqliteEngine::plan(Call& call, Plan& plan) {
     BKT_LET(const Way way, this->way(call));
     if (way == Way::beside && call.config("mode") != "sidecar")
         plan.note("the container has no 'sqlite3' tool");
-    for (const auto& file : files)
-        BKT_TRY(way == Way::host   ? plan_host_file(call, file, plan)
-                : way == Way::tool ? plan_container_file(call, file, plan)
-                                   : plan_beside_file(call, file, plan));
+    const bool safety = call.config("restore.safety") == "true";
+    for (const auto& file : files) {
+        BKT_LET(const bool is_there, way == Way::host   ? plan_host_file(call, file, plan)
+                                     : way == Way::tool ? plan_container_file(call, file, plan)
+                                                        : plan_beside_file(call, file, plan));
+        if (is_there) continue;
+        if (!safety) return no_file(file.path);
+        gone_.insert(file.path);
+        call.log_warning("there is no file '" + file.path +
+                         "': nothing of it is saved before the restore");
+    }
+    if (gone_.size() == files.size()) return {};
     plan.consistency(BKT_CONSISTENCY_TRANSACTIONAL);
     if (files.size() > 1) plan.note("each file is consistent in itself, not with the others");
     return {};
@@ -52,10 +60,12 @@ Status SqliteEngine::plan(Call& call, Plan& plan) {
 Status SqliteEngine::dump(Call& call, PartsOut& out) {
     BKT_LET(const auto files, parse_files(call.config("db.name")));
     BKT_LET(const Way way, this->way(call));
-    for (const auto& file : files)
+    for (const auto& file : files) {
+        if (gone_.contains(file.path)) continue;
         BKT_TRY(way == Way::host   ? dump_host_file(call, file, out)
                 : way == Way::tool ? dump_container_file(call, file, out)
                                    : dump_beside_file(call, file, out));
+    }
     return {};
 }
 

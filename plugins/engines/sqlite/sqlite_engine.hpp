@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "baktainer/engine.hpp"
 #include "plugins/engines/sqlite/database_file.hpp"
@@ -30,6 +32,7 @@ private:
                                        std::size_t parts) const;
 
     std::optional<Way> way_;
+    std::set<std::string> gone_;  // paths named for a safety backup, where no file is
     int spools_ = 0;
 };
 

@@ -83,6 +83,33 @@ TEST_F(PostgresRoundTrip, ADatabaseThatTakesNoConnectionsIsNotReplacedUnsaved) {
     EXPECT_EQ(pg.sql("SELECT i FROM here"), "43");
 }
 
+// The job saves `shop` alone; what is replaced is another.
+TEST_F(PostgresRoundTrip, ARestoreUnderAnotherNameSavesWhatHadThatName) {
+    PostgresBox pg;
+    pg.sql("CREATE TABLE mine AS SELECT 1 AS i");
+    ASSERT_EQ(program_.run({"backup", pg.name()}).exit_code, 0);
+    const auto id = program_.ids().back();
+    PostgresBox::sql_in(pg.name(), "CREATE DATABASE \"o,ther\"", "postgres");
+    PostgresBox::sql_in(pg.name(), "CREATE DATABASE other", "postgres");
+    for (const char* name : {"o,ther", "other"}) {
+        SCOPED_TRACE(name);
+        PostgresBox::sql_in(pg.name(), "CREATE TABLE precious AS SELECT 7 AS i", name);
+        const auto before = program_.ids();
+        const auto done = program_.run({"restore", id, "--to", pg.name(), "--confirm", "--database",
+                                        std::string("shop:") + name});
+        ASSERT_EQ(done.exit_code, 0) << done.err;
+        EXPECT_EQ(PostgresBox::sql_in(pg.name(), "SELECT i FROM mine", name), "1");
+        std::string safety;
+        for (const auto& now : program_.ids())
+            if (std::find(before.begin(), before.end(), now) == before.end()) safety = now;
+        ASSERT_EQ(
+            program_.run({"restore", safety, "--to", pg.name(), "--confirm", "--database", name})
+                .exit_code,
+            0);
+        EXPECT_EQ(PostgresBox::sql_in(pg.name(), "SELECT i FROM precious", name), "7");
+    }
+}
+
 TEST_F(PostgresRoundTrip, EveryDatabaseIsTakenWhenAskedAndOneCanBeRestoredUnderAnotherName) {
     PostgresBox pg({"db.name=*"});
     PostgresBox::sql_in(pg.name(), "CREATE DATABASE \"Käse \"\"und\"\" 'Brot' $(x); -f\"",

@@ -16,7 +16,7 @@ namespace {
 
 Error place_error(int e, const std::string& path) {
     if (e == ENOENT || e == ENOTDIR)
-        return {Code::not_found, "there is no folder of '" + path + "'",
+        return {Code::unavailable, "there is no folder of '" + path + "'",
                 "check 'db.name', and that the folder is in a volume of the container"};
     return {e == EACCES ? Code::denied : Code::failed,
             "looking for '" + path + "': " + std::generic_category().message(e),

@@ -8,7 +8,7 @@
 namespace bkt::sqlite::beside {
 
 // Beside a container only its volumes are its own: everything else is the image's state of old, or memory that
-// goes with this process. Code::unsupported unless `path` lies on one; not_found when its folder is not there.
+// goes with this process. Code::unsupported unless `path` lies on one; unavailable when its folder is not there.
 // `mounts`: as /proc/self/mountinfo has it.
 Status check_volume(const std::string& path, const std::string& mounts);
 

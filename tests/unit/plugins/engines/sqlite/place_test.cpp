@@ -69,8 +69,8 @@ TEST_F(Place, IsWhereLinksLead) {
     EXPECT_EQ(judged(in, mount(escaped, "ext4")), "ok");
 }
 
-TEST_F(Place, WithoutItsFolderIsNotFound) {
-    EXPECT_EQ(judged(data + "/no/app.db", mount(escaped, "ext4")), "not_found");
+TEST_F(Place, WithoutItsFolderIsOutOfReach) {
+    EXPECT_EQ(judged(data + "/no/app.db", mount(escaped, "ext4")), "unavailable");
 }
 
 TEST_F(Place, OfNoMountsAtAllIsNobodys) {

@@ -1,0 +1,47 @@
+#include "core/run/safety.hpp"
+
+#include "core/run/backup_run.hpp"
+
+namespace bkt::run {
+namespace {
+
+constexpr const char* kFrom = "restore";
+
+// In the words of "db.name". A name that such a list would part is no name in it: then everything is saved.
+std::string replaced(const archive::Manifest& manifest, const RestoreOptions& options) {
+    const auto& one = options.into_database.empty() ? options.database : options.into_database;
+    if (!one.empty()) return one.find(',') == one.npos ? one : "*";
+    const auto all = manifest.settings.find("db.name");
+    return all == manifest.settings.end() ? "" : all->second;
+}
+
+target::Job safety_job(const target::Job& job, const archive::Manifest& manifest,
+                       const RestoreOptions& options) {
+    target::Job whole = job;
+    for (const char* key : {"db.include", "db.exclude", "db.only", "db.name"})
+        whole.settings.erase(key);
+    if (auto names = replaced(manifest, options); !names.empty())
+        whole.settings["db.name"] = {std::move(names), kFrom};
+    whole.settings["restore.safety"] = {"true", kFrom};
+    if (!options.into_database.empty())
+        whole.settings["restore.database"] = {options.into_database, kFrom};
+    return whole;
+}
+
+}  // namespace
+
+Result<std::string> save_first(Context& context, const target::Job& job,
+                               const archive::Manifest& manifest, const RestoreOptions& options) {
+    const target::Job whole = safety_job(job, manifest, options);
+    auto planned = plan_safety(context, whole);
+    if (!planned)
+        return std::move(planned).error().within(
+            "before the safety backup, so nothing was touched");
+    if (planned->parts.empty()) return std::string();
+    auto safety = backup(context, whole);
+    if (!safety)
+        return std::move(safety).error().within("the safety backup failed, so nothing was touched");
+    return std::move(safety->manifest.id);
+}
+
+}  // namespace bkt::run
