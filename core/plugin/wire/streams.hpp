@@ -40,7 +40,9 @@ public:
     bool is_giving() const { return giving_; }
     // True once the pipe ended or the sink failed; waits at most `limit`.
     bool wait(std::chrono::milliseconds limit);
-    // Waits until every copy of the write end is closed, or the sink failed.
+    // Nobody waits for the other end any more, which may never close. Any thread.
+    void abandon() noexcept;
+    // Waits until every copy of the write end is closed, the sink failed, or it is abandoned.
     Carried finish();
 
 private:
@@ -49,6 +51,7 @@ private:
     bkt_rc pass_on(bool& ended);
 
     const bkt_sink* sink_;
+    UniqueFd stop_;  // an eventfd
     UniqueFd read_end_, write_end_;
     std::vector<std::byte> buffer_;
     std::atomic<std::uint64_t> delivered_{0};
@@ -76,7 +79,9 @@ public:
     bool is_reading() const { return reading_; }
     // It waits for whoever holds the read end, not for its source.
     bool is_writing() const { return writing_; }
-    // Waits until the source ended or failed, or every copy of the read end is closed.
+    // Nobody waits for the other end any more, which may never close. Any thread.
+    void abandon() noexcept;
+    // Waits until the source ended or failed, every copy of the read end is closed, or it is abandoned.
     Carried finish();
 
 private:
@@ -84,6 +89,7 @@ private:
     void run();
 
     const bkt_source* source_;
+    UniqueFd stop_;  // an eventfd
     UniqueFd read_end_, write_end_;
     std::atomic<std::uint64_t> delivered_{0};
     std::atomic<bool> writing_{false}, reading_{false};
@@ -99,8 +105,9 @@ class FdSink final {
 public:
     using Open = std::function<Result<UniqueFd>()>;
     using Why = std::function<bkt_rc()>;
-    // `why` tells what the reader failed with.
-    FdSink(Open open, Why why);
+    // `why` tells what the reader failed with. `stop`: once readable, a write that waits fails (the pipe must
+    // be non-blocking); -1 = none.
+    FdSink(Open open, Why why, int stop = -1);
     FdSink(const FdSink&) = delete;
     FdSink& operator=(const FdSink&) = delete;
 
@@ -115,6 +122,7 @@ private:
     bkt_sink raw_{};
     Open open_;
     Why why_;
+    const int stop_;
     UniqueFd fd_;
     bool opened_ = false;
     std::uint64_t bytes_ = 0;
@@ -125,13 +133,14 @@ class FdSource final {
 public:
     using Open = std::function<Result<UniqueFd>()>;
     using End = std::function<Carried()>;
-    // `end` tells, once the pipe ended, how and after how many bytes the source did.
-    FdSource(Open open, End end, std::uint64_t size_bytes);
+    // `end` tells, once the pipe ended, how and after how many bytes the source did. `stop`: as in FdSink.
+    FdSource(Open open, End end, std::uint64_t size_bytes, int stop = -1);
     FdSource(const FdSource&) = delete;
     FdSource& operator=(const FdSource&) = delete;
 
     const bkt_source* raw() const { return &raw_; }
     bool is_opened() const { return opened_; }
+    std::uint64_t bytes() const { return bytes_; }
     void close() { fd_.reset(); }
 
 private:
@@ -142,6 +151,7 @@ private:
     bkt_source raw_{};
     Open open_;
     End end_;
+    const int stop_;
     UniqueFd fd_;
     bool opened_ = false;
     std::uint64_t bytes_ = 0;

@@ -39,7 +39,7 @@ public:
         source_fd_ = take_pipe(O_RDONLY);
         source_.emplace([this]() -> Result<UniqueFd> { return std::move(source_fd_); },
                         [this, own] { return op_.ask_source(own); },
-                        wire::number(said, "size_bytes"));
+                        wire::number(said, "size_bytes"), op_.call()->cancel_fd);
         return source_->raw();
     }
     const bkt_sink* sink(const char* key) {
@@ -49,7 +49,7 @@ public:
             return known(handle, op_.take_sink(handle));
         sink_fd_ = take_pipe(O_WRONLY);
         sink_.emplace([this]() -> Result<UniqueFd> { return std::move(sink_fd_); },
-                      [] { return bkt_rc{BKT_FAILED}; });
+                      [] { return bkt_rc{BKT_FAILED}; }, op_.call()->cancel_fd);
         return sink_->raw();
     }
     std::uint64_t sink_bytes() const { return sink_ ? sink_->bytes() : 0; }
@@ -70,8 +70,10 @@ private:
         if (next_ < request_.fds.size()) {
             UniqueFd fd = std::move(request_.fds[next_++]);
             if (::fstat(fd.get(), &st) == 0 && S_ISFIFO(st.st_mode) &&
-                (::fcntl(fd.get(), F_GETFL) & O_ACCMODE) == mode)
+                (::fcntl(fd.get(), F_GETFL) & O_ACCMODE) == mode) {
+                wire::set_nonblocking(fd.get());  // its other end may stop for good
                 return fd;
+            }
         }
         good_ = false;
         return {};
@@ -114,8 +116,8 @@ struct Answered {
 }  // namespace
 
 wire::Reply Op::lacking(const char* service) {
-    return only(
-        fail_call(call_, {Code::denied, "'" + std::string(service) + "' is not granted here"}));
+    return only(fail_call(call_, {Code::denied, "'" + std::string(service) + "' is not granted",
+                                  "the plugin must list it among its needs"}));
 }
 
 wire::Reply Op::exec(wire::Message& request) {

@@ -44,7 +44,8 @@ typedef struct bkt_storage_ops {
      * several at once] */
     bkt_rc (*put)(void *self, const bkt_call *call, bkt_str key, uint32_t flags,
                   const bkt_source *source) BKT_NX;
-    /* Sends bytes [offset, offset+length) of `key` to `sink`; length 0 = to the end. */
+    /* Sends bytes [offset, offset+length) of `key` to `sink`; length 0 = to the end. A range that is not
+     * all there fails. */
     bkt_rc (*get)(void *self, const bkt_call *call, bkt_str key, uint64_t offset, uint64_t length,
                   const bkt_sink *sink) BKT_NX;
     /* Emits the object once, or BKT_NOT_FOUND. */

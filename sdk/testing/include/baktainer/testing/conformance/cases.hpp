@@ -7,6 +7,7 @@
 #include "baktainer/testing/conformance/notifier_kind.hpp"
 #include "baktainer/testing/conformance/random_kind.hpp"
 #include "baktainer/testing/conformance/small_kinds.hpp"
+#include "baktainer/testing/conformance/storage_faults.hpp"
 #include "baktainer/testing/conformance/storage_kind.hpp"
 
 namespace bkt::testing::conformance {
@@ -18,7 +19,8 @@ inline std::vector<Case> cases_of(std::string_view kind) {
         for (const auto& c : cases)
             if (*c.kind == '\0' || kind == c.kind) all.push_back(c);
     };
-    add(kEveryKind), add(kStorageKind), add(kNotifierKind), add(kEngineKind), add(kSmallKinds);
+    add(kEveryKind), add(kStorageKind), add(kStorageFaults), add(kNotifierKind), add(kEngineKind),
+        add(kSmallKinds);
     add(kRandomKind);
     std::stable_sort(all.begin(), all.end(),
                      [](const Case& a, const Case& b) { return a.level < b.level; });

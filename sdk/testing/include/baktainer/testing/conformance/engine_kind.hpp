@@ -36,15 +36,24 @@ public:
         : ops_(ops_of<bkt_engine_ops>(s)), found_(found), instance(s, found) {}
 
     Called make_plan() {
-        return call(instance.host, found_, "plan()",
-                    [&](const bkt_call* c) { return ops_.plan(instance.self(), c, plan.raw()); });
+        auto told = call(instance.host, found_, "plan()", [&](const bkt_call* c) {
+            return ops_.plan(instance.self(), c, plan.raw());
+        });
+        for (const auto& [name, part] : plan.parts)
+            found_.hear(name + " " + part.media_type + " " + std::to_string(part.estimate_bytes));
+        return told;
     }
     // `streams_failed`: with what code the parts fail, if they do (subject.hpp).
     Called dump(MemoryPartsOut& out, bkt_rc streams_failed = BKT_OK) {
-        return call(
+        auto told = call(
             instance.host, found_, "dump()",
             [&](const bkt_call* c) { return ops_.dump(instance.self(), c, out.raw()); }, false,
             streams_failed);
+        for (const auto& [name, part] : out.parts) {
+            found_.hear(name + (part->finished ? " finished" : " not finished"));
+            found_.hear_bytes(part->sink.text);
+        }
+        return told;
     }
     Called restore(const MemoryPartsIn& in, bkt_rc streams_failed = BKT_OK) {
         return call(
@@ -68,6 +77,7 @@ public:
             rc = tap->feed(tap, c.raw(), seen.data() + at, std::min(chunk, seen.size() - at));
         if (rc == BKT_OK) rc = tap->finish(tap, c.raw());
         tap->release(tap);
+        found_.hear("verdict " + std::to_string(rc));
         return rc;
     }
 

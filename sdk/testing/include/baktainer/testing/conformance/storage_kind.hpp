@@ -2,105 +2,11 @@
 // unasked. It works on keys below "conformance/" of whatever the settings point to.
 #pragma once
 
-#include "baktainer/testing/conformance/subject.hpp"
-#include "baktainer/testing/memory_stream.hpp"
+#include "baktainer/testing/conformance/store.hpp"
 
 namespace bkt::testing::conformance {
 
 namespace storage_kind {
-
-class Store final {
-public:
-    Store(const Subject& s, Findings& found)
-        : ops_(ops_of<bkt_storage_ops>(s)), found_(found), instance_(s, found) {
-        if (instance_.must_open(found)) sweep();
-    }
-    ~Store() {
-        if (is_open()) sweep();
-    }
-    bool is_open() const { return instance_.is_open(); }
-
-    // `fails`: with what code the source ends, if it does (subject.hpp).
-    bkt_rc put(const std::string& key, const bkt_source* source, std::uint32_t flags = 0,
-               bkt_rc fails = BKT_OK) {
-        return run(
-            "put()",
-            [&](const bkt_call* c) {
-                return ops_.put(instance_.self(), c, str(key), flags, source);
-            },
-            fails);
-    }
-    bkt_rc put(const std::string& key, const std::string& text, std::uint32_t flags = 0) {
-        const MemorySource source(text);
-        return put(key, source.raw(), flags);
-    }
-    bkt_rc get(const std::string& key, const bkt_sink* sink, std::uint64_t offset = 0,
-               std::uint64_t length = 0, bkt_rc fails = BKT_OK) {
-        return run(
-            "get()",
-            [&](const bkt_call* c) {
-                return ops_.get(instance_.self(), c, str(key), offset, length, sink);
-            },
-            fails);
-    }
-    // What is there; a note of the error otherwise.
-    std::string content(const std::string& key, std::uint64_t offset = 0,
-                        std::uint64_t length = 0) {
-        MemorySink sink;
-        const bkt_rc rc = get(key, sink.raw(), offset, length);
-        return rc == BKT_OK ? sink.text : "error " + std::to_string(rc);
-    }
-    struct Found {
-        std::vector<std::pair<std::string, std::uint64_t>> objects;
-        static bkt_rc object(const bkt_object_out* out, const bkt_object* o) noexcept {
-            static_cast<Found*>(out->ctx)->objects.emplace_back(view(o->key), o->size_bytes);
-            return BKT_OK;
-        }
-    };
-    bkt_rc stat(const std::string& key, Found& into) {
-        const bkt_object_out out{sizeof out, 0, &into, &Found::object};
-        return run("stat()", [&](const bkt_call* c) {
-            return ops_.stat(instance_.self(), c, str(key), &out);
-        });
-    }
-    Found list(const std::string& prefix) {
-        Found into;
-        const bkt_object_out out{sizeof out, 0, &into, &Found::object};
-        const bkt_rc rc = run("list()", [&](const bkt_call* c) {
-            return ops_.list(instance_.self(), c, str(prefix), &out);
-        });
-        found_.expect(rc == BKT_OK, "list() of '" + prefix + "' failed");
-        return into;
-    }
-    bkt_rc remove(const std::string& key) {
-        return run("remove()",
-                   [&](const bkt_call* c) { return ops_.remove(instance_.self(), c, str(key)); });
-    }
-
-private:
-    template <class Body>
-    bkt_rc run(const char* what, Body&& body, bkt_rc streams_failed = BKT_OK) {
-        return call(instance_.host, found_, what, body, false, streams_failed).rc;
-    }
-    void sweep() {
-        for (const auto& [key, size] : list("conformance/").objects) remove(key);
-        std::uint64_t removed = 0;
-        run("sweep()", [&](const bkt_call* c) {
-            return ops_.sweep(instance_.self(), c, str("conformance/"), &removed);
-        });
-    }
-
-    const bkt_storage_ops& ops_;
-    Findings& found_;
-    Instance instance_;
-};
-
-inline std::string bytes(std::size_t n, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
-    std::string text(n, '\0');
-    for (auto& c : text) c = static_cast<char>(random());
-    return text;
-}
 
 inline void gives_back(const Subject& s, Findings& found) {
     Store store(s, found);
@@ -133,6 +39,22 @@ inline void gives_ranges(const Subject& s, Findings& found) {
                          text.substr(offset, length ? length : std::string::npos),
                      "get() of " + std::to_string(length) + " bytes at " + std::to_string(offset) +
                          " gives back something else");
+    // What is not all there fails: whoever asked takes what comes for all of it.
+    for (const auto& [offset, length] : {std::pair<std::uint64_t, std::uint64_t>{99'990, 11},
+                                         {0, 100'001},
+                                         {100'000, 1},
+                                         {100'001, 0},
+                                         {1, UINT64_MAX},
+                                         {UINT64_MAX, 2},
+                                         {UINT64_MAX, 0}}) {
+        MemorySink sink;
+        found.expect(store.get("conformance/ranges", sink.raw(), offset, length) != BKT_OK,
+                     "get() of " + std::to_string(length) + " bytes at " + std::to_string(offset) +
+                         " is OK, and not all of them are there");
+    }
+    MemorySink nothing;
+    store.get("conformance/ranges", nothing.raw(), 100'000, 0);
+    found.expect(nothing.text.empty(), "get() from the very end on gives bytes");
 }
 
 inline void overwrites_only_when_asked(const Subject& s, Findings& found) {

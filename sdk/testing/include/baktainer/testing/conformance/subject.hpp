@@ -10,16 +10,23 @@
 
 namespace bkt::testing::conformance {
 
-// What went wrong in one case; empty = it passed.
+// What went wrong in one case; empty = it passed. And all that the component answered in it, which must be
+// the same however it is called. One thread.
 class Findings final {
 public:
     void expect(bool good, const std::string& what) {
         if (!good) all_.push_back(what);
     }
+    void hear(std::string answer) { heard_.push_back(std::move(answer)); }
+    void hear_bytes(const std::string& bytes) {
+        hear(std::to_string(bytes.size()) + " bytes, " +
+             std::to_string(std::hash<std::string>()(bytes)));
+    }
     const std::vector<std::string>& all() const { return all_; }
+    const std::vector<std::string>& heard() const { return heard_; }
 
 private:
-    std::vector<std::string> all_;
+    std::vector<std::string> all_, heard_;
 };
 
 struct Subject {
@@ -49,6 +56,8 @@ Called call(FakeHost& host, Findings& found, const std::string& what, Body&& bod
     const bkt_rc rc = body(c.raw());
     const auto said = c.failure().value_or(Error{Code::bug, ""});
     const auto code = std::to_string(rc);
+    found.hear(what + " " + code + " " + said.message + " | " + said.hint + " | " +
+               std::to_string(said.retry_after_ms));
     found.expect(rc <= BKT_OK && rc >= BKT_BUG, what + " returned " + code + ", which is no code");
     if (rc != BKT_OK && rc != BKT_CANCELLED && rc != BKT_TIMEOUT && rc != streams_failed)
         found.expect(!said.message.empty(), what + " returned " + code + " and did not say why");
