@@ -13,6 +13,7 @@ namespace {
 struct RingSource {
     stream::Ring& ring;
     Bytes left{};
+    bool ended = false;  // all of it was read
     std::optional<Error> failed{};
 
     static bkt_rc read(const bkt_source* source, void* into, std::uint64_t cap,
@@ -28,6 +29,7 @@ struct RingSource {
                     return static_cast<bkt_rc>(self.failed->code);
                 }
                 self.left = *next;
+                self.ended = next->empty();
             }
             const auto n = std::min<std::size_t>(cap, self.left.size());
             if (n > 0) std::memcpy(into, self.left.data(), n);
@@ -84,6 +86,13 @@ struct Collector {
     }
 };
 
+// A plugin that says OK has stored what it read; the rest is nowhere.
+Error put_short(const std::string& store, const std::string& key) {
+    return {Code::fault,
+            "store '" + store + "' said it has '" + key + "' before it had read all of it",
+            "report it to the author of the store's plugin"};
+}
+
 class TextStage final : public stream::Stage {
 public:
     explicit TextStage(std::size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -124,6 +133,7 @@ Status Store::put(const plugin::CallScope& scope, const std::string& key,
     });
     if (source.failed) return *source.failed;
     done = named(std::move(done));
+    if (done && !source.ended) done = put_short(name_, key);
     if (!done) from.close(done.error());
     return done;
 }
@@ -132,10 +142,12 @@ Status Store::put_text(const plugin::CallScope& scope, const std::string& key,
                        std::string_view text, bool replace) const {
     TextSource source{text};
     const bkt_source raw{sizeof raw, 0, &source, &TextSource::read, text.size()};
-    return named(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
+    BKT_TRY(named(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
         return ops.put(self, call, str(key),
                        replace ? static_cast<std::uint32_t>(BKT_PUT_REPLACE) : 0u, &raw);
-    }));
+    })));
+    if (!source.left.empty()) return put_short(name_, key);
+    return {};
 }
 
 Status Store::get(const plugin::CallScope& scope, const std::string& key, stream::Stage& to) const {

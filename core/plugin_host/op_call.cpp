@@ -142,10 +142,14 @@ void OpCall::close_sources() {
 }
 
 json OpCall::reply(bkt_rc rc, json out) {
-    close_sources();
+    json made{
+        {"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}, {"sources", json::array()}};
     const std::lock_guard lock(mutex_);
     arena_.clear();
-    json made{{"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}};
+    for (const auto& [handle, source] : sources_)
+        if (source->is_opened())
+            made["sources"].push_back({{"handle", handle}, {"bytes", source->bytes()}});
+    sources_.clear();
     for (auto& [handle, sink] : sinks_) {
         sink->close();
         if (sink->is_opened())

@@ -40,7 +40,7 @@ public:
     Peer& operator=(const Peer&) = delete;
     ~Peer();  // close()
 
-    // Before start(), on one thread: a channel to shake hands on.
+    // Before start(), on one thread: a channel to shake hands on. Later: to be shut, on any thread.
     const Channel& channel() const { return channel_; }
     void start(Handlers handlers);
     // Asks and waits. Every 20 ms at most `go_on` is asked; its error ends the waiting and is returned, and

@@ -81,7 +81,10 @@ bkt_rc Op::run(std::string_view method, json arguments, json* result, std::span<
     auto reply = worker_.peer().call(
         method, {{"op", id_}, {"deadline_ns", call_->deadline_ns}, {"args", std::move(arguments)}},
         fds, [&] { return go_on(until); });
-    if (!reply) return broken(worker_.fault());
+    if (!reply) {
+        abandon_streams();
+        return broken(worker_.fault());
+    }
     const json& body = reply->body;
     if (const bkt_rc rc = finish_streams(body); rc != BKT_OK) return rc;
     const bkt_rc rc = wire::code(body);
@@ -151,6 +154,11 @@ bkt_rc Op::finish_streams(const json& reply) {
         const bkt_rc rc = end_sink(wire::number(entry, "handle"), wire::number(entry, "bytes"));
         if (ended == BKT_OK) ended = rc;
     }
+    for (const auto& entry : wire::list(reply, "sources")) {
+        const std::lock_guard lock(mutex_);
+        const auto found = sources_.find(wire::number(entry, "handle"));
+        if (found != sources_.end()) found->second.read_bytes = wire::number(entry, "bytes");
+    }
     const char* rule = nullptr;
     for (auto& [handle, sink] : sinks_)
         if (sink.pump) rule = "left a stream without telling how many bytes it wrote";
@@ -162,12 +170,30 @@ bkt_rc Op::finish_streams(const json& reply) {
             }
     if (!rule) return ended;
     worker_.break_off(rule);
+    abandon_streams();
     return broken(worker_.fault());
+}
+
+// A worker that is stopped, or stuck in the kernel, closes its ends never.
+void Op::abandon_streams() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [handle, sink] : sinks_)
+        if (sink.pump) sink.pump->abandon();
+    for (auto& [handle, source] : sources_)
+        if (source.pump) source.pump->abandon();
 }
 
 bkt_rc Op::misused() {
     worker_.break_off("used a stream that was over, or two at once");
     return BKT_FAULT;
+}
+
+// What was on its way when the plugin stopped reading is read by nobody, though the host's source gave it.
+bool Op::left_unread() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [handle, source] : sources_)
+        if (source.pump && source.pump->delivered() != source.read_bytes) return true;
+    return false;
 }
 
 bkt_rc Op::end_sources() {
@@ -194,6 +220,7 @@ bkt_rc Op::end_sink(std::uint64_t handle, std::uint64_t bytes) {
         if (pump->delivered() < bytes) since = Clock::now();  // a slow sink still takes them
         if (Clock::now() - since < kStreamEnd) continue;
         worker_.break_off("left a stream open after its last byte");
+        pump->abandon();
         pump->finish();
         return broken(worker_.fault());
     }

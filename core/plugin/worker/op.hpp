@@ -53,6 +53,8 @@ public:
                std::span<const int> fds = {},
                std::chrono::milliseconds limit = std::chrono::milliseconds::max());
 
+    // After run(): of a source whose bytes went to the plugin's process, some were not read there.
+    bool left_unread();
     // Ends every lent source: what is lent next may be the same memory. BKT_FAULT: one is in use.
     bkt_rc end_sources();
     // For bytes that are given outside run(): notes that some went, and is the plugin still to be waited for?
@@ -90,6 +92,7 @@ private:
     struct LentSource {
         const bkt_source* raw = nullptr;
         std::unique_ptr<wire::SourcePump> pump;
+        std::uint64_t read_bytes = 0;  // as the plugin's process told
         bool busy = false;
     };
     static Op& of(const bkt_call* call) { return *static_cast<Op*>(call->ctx); }
@@ -111,6 +114,7 @@ private:
     wire::Reply dial(wire::Message& request);
 
     bkt_rc misused();
+    void abandon_streams();
 
     Worker& worker_;
     const bkt_host* host_;

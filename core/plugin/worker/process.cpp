@@ -20,6 +20,7 @@ namespace bkt::plugin::worker {
 namespace {
 
 constexpr std::size_t kTailBytes = 4096;
+constexpr int kPatienceMs = 2000;  // for a process that was killed
 
 std::vector<std::string> environment() {
     std::vector<std::string> made{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"};
@@ -88,55 +89,63 @@ Result<std::unique_ptr<Process>> Process::start(const std::string& program, std:
 
 Process::Process(pid_t pid, UniqueFd handle, UniqueFd output)
     : pid_(pid),
-      handle_(std::move(handle)),
-      output_(std::move(output)),
-      reader_([this] { read_output(); }) {}
+      life_(std::make_shared<Life>(std::move(handle), std::move(output))),
+      reader_([life = life_] { life->read_output(); }) {}
 
 Process::~Process() {
     kill();
-    end(-1);
-    reader_.join();
+    if (!life_->end(kPatienceMs).empty()) {
+        reader_.join();
+    } else {
+        reader_.detach();
+        std::thread([life = life_] { life->end(-1); }).detach();
+    }
 }
 
 void Process::kill() noexcept {
-    ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
+    ::syscall(SYS_pidfd_send_signal, life_->handle.get(), SIGKILL, nullptr, 0);
 }
 
-std::string Process::end(int ms) {
-    pollfd ended{handle_.get(), POLLIN, 0};
+std::string Process::end(int ms) { return life_->end(ms); }
+
+std::string Process::Life::end(int ms) {
+    pollfd ended{handle.get(), POLLIN, 0};
     while (::poll(&ended, 1, ms) < 0 && errno == EINTR) {
     }
-    const std::lock_guard lock(mutex_);
-    if (!end_.empty()) return end_;
+    const std::lock_guard lock(mutex);
+    if (!how_it_ended.empty()) return how_it_ended;
     siginfo_t info{};
-    if (::waitid(P_PIDFD, static_cast<id_t>(handle_.get()), &info, WEXITED | WNOHANG) != 0 ||
+    if (::waitid(P_PIDFD, static_cast<id_t>(handle.get()), &info, WEXITED | WNOHANG) != 0 ||
         info.si_pid == 0)
         return {};
-    if (info.si_code == CLD_EXITED) return end_ = "exited with " + std::to_string(info.si_status);
-    return end_ = "was killed by signal " + std::to_string(info.si_status) + " (" +
-                  ::strsignal(info.si_status) + ")";
+    how_it_ended = info.si_code == CLD_EXITED
+                       ? "exited with " + std::to_string(info.si_status)
+                       : "was killed by signal " + std::to_string(info.si_status) + " (" +
+                             ::strsignal(info.si_status) + ")";
+    return how_it_ended;
 }
 
-void Process::read_output() {
+void Process::Life::read_output() {
     char buffer[4096];
-    for (ssize_t n; (n = wire::read_some(output_.get(), buffer, sizeof buffer)) > 0;) {
-        const std::lock_guard lock(mutex_);
-        tail_.append(buffer, static_cast<std::size_t>(n));
-        if (tail_.size() <= kTailBytes) continue;
-        tail_.erase(0, tail_.size() - kTailBytes);
+    for (ssize_t n; (n = wire::read_some(output.get(), buffer, sizeof buffer)) > 0;) {
+        const std::lock_guard lock(mutex);
+        tail.append(buffer, static_cast<std::size_t>(n));
+        if (tail.size() <= kTailBytes) continue;
+        tail.erase(0, tail.size() - kTailBytes);
         // Whole lines only: half a line may be half a secret, which nothing would recognise.
-        if (const auto end = tail_.find('\n'); end != tail_.npos) tail_.erase(0, end + 1);
+        if (const auto at = tail.find('\n'); at != tail.npos) tail.erase(0, at + 1);
     }
-    const std::lock_guard lock(mutex_);
-    output_ended_ = true;
-    output_end_.notify_all();
+    const std::lock_guard lock(mutex);
+    output_ended = true;
+    output_end.notify_all();
 }
 
 std::string Process::last_words() {
-    std::unique_lock lock(mutex_);
-    if (!end_.empty())
-        output_end_.wait_for(lock, std::chrono::milliseconds(500), [&] { return output_ended_; });
-    return tail_;
+    std::unique_lock lock(life_->mutex);
+    if (!life_->how_it_ended.empty())
+        life_->output_end.wait_for(lock, std::chrono::milliseconds(500),
+                                   [&] { return life_->output_ended; });
+    return life_->tail;
 }
 
 }  // namespace bkt::plugin::worker

@@ -23,7 +23,9 @@ public:
                                                   UniqueFd socket);
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
-    ~Process();  // kills what is left
+    // Kills what is left and waits for its end; a process that is stuck in the kernel, where no signal reaches
+    // it, is waited for by a thread of its own, as long as that takes.
+    ~Process();
 
     void kill() noexcept;
     // Waits at most `ms` for its end. "was killed by signal 11 (Segmentation fault)", "exited with 3";
@@ -35,17 +37,24 @@ public:
     pid_t pid() const { return pid_; }
 
 private:
+    // What must be there until the process ended, which may be later than the end of this object.
+    struct Life {
+        Life(UniqueFd h, UniqueFd o) : handle(std::move(h)), output(std::move(o)) {}
+        std::string end(int ms);
+        void read_output();
+
+        const UniqueFd handle;  // pidfd
+        const UniqueFd output;
+        std::mutex mutex;  // guards what follows
+        std::string how_it_ended;
+        std::string tail;
+        bool output_ended = false;
+        std::condition_variable output_end;
+    };
     Process(pid_t pid, UniqueFd handle, UniqueFd output);
-    void read_output();
 
     const pid_t pid_;
-    const UniqueFd handle_;  // pidfd
-    const UniqueFd output_;
-    std::mutex mutex_;  // guards what follows
-    std::string end_;
-    std::string tail_;
-    bool output_ended_ = false;
-    std::condition_variable output_end_;
+    const std::shared_ptr<Life> life_;
     std::thread reader_;  // last
 };
 

@@ -1,5 +1,6 @@
 // bkt_storage_ops of an isolated store.
 #include "baktainer/call.hpp"
+#include "core/plugin/call_context.hpp"
 #include "core/plugin/worker/tables.hpp"
 
 namespace bkt::plugin::worker {
@@ -29,10 +30,15 @@ bkt_rc emitting(Op& op, const char* method, json arguments, const bkt_object_out
 bkt_rc put(void* self, const bkt_call* call, bkt_str key, std::uint32_t flags,
            const bkt_source* source) noexcept {
     return on(self, call, [&](Instance& instance, Op& op) {
-        return op.run("storage.put", {{"instance", instance.id},
-                                      {"key", view(key)},
-                                      {"flags", flags},
-                                      {"source", op.lend(source)}});
+        const bkt_rc rc = op.run("storage.put", {{"instance", instance.id},
+                                                 {"key", view(key)},
+                                                 {"flags", flags},
+                                                 {"source", op.lend(source)}});
+        if (rc != BKT_OK || !op.left_unread()) return rc;
+        return fail_call(call, {Code::fault,
+                                "plugin '" + instance.worker->image().module + "' said it has '" +
+                                    std::string(view(key)) + "' before it had read all of it",
+                                "report it to its author"});
     });
 }
 

@@ -7,6 +7,10 @@ namespace bkt::plugin::worker {
 
 using wire::json;
 
+namespace {
+constexpr int kEndMs = 2000;  // for a process that was killed to be gone
+}
+
 Result<std::shared_ptr<Worker>> Worker::start(const Image& image, const std::string& temp_dir) {
     BKT_LET(auto ends, wire::Channel::pair());
     BKT_LET(auto process, Process::start(image.program, "--serve", std::move(ends.second)));
@@ -58,11 +62,15 @@ void Worker::break_off(const std::string& rule) {
         if (broken_rule_.empty()) broken_rule_ = rule;
     }
     process_->kill();
+    peer_.channel().shut();  // one that cannot be killed must not be asked again
 }
 
 Error Worker::fault() {
-    const std::string end = process_->end(2000);
-    if (end.empty()) process_->kill();
+    const auto patience = [&] {  // what did not end then will not end now
+        const std::lock_guard lock(mutex_);
+        return reported_ ? 0 : kEndMs;
+    }();
+    const std::string end = process_->end(patience);
     std::string what;
     bool first = false;
     {
@@ -71,6 +79,10 @@ Error Worker::fault() {
                : end.empty()         ? "closed its connection while a call was under way"
                                      : end + " while a call was under way";
         first = !std::exchange(reported_, true);
+    }
+    if (end.empty()) {
+        process_->kill();
+        if (process_->end(patience).empty()) what += ", and its process does not end though killed";
     }
     if (first && image_.on_fault) image_.on_fault(image_.module, what);
     const auto words = process_->last_words();

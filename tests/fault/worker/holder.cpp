@@ -2,11 +2,12 @@
 // a library in a worker, makes one call, and says on stdout, a line each, what reaches its log and what
 // became of open and call ("opened N", "returned N").
 //
-//   worker_holder LIBRARY notify|put|get MODE [withhold]
+//   worker_holder LIBRARY notify|put|get MODE [withhold|impatient]
 //
 //   worker_holder LIBRARY get MODE slowly MEBIBYTES
 //
 // With `withhold` its secret, its source and its sink are ones that never answer: it says so when asked.
+// `impatient`: ends a plugin that is silent for a second.
 // `slowly`: its sink takes its time, and with the last byte tells the peaks of both processes' memory in KiB.
 #include <unistd.h>
 
@@ -19,7 +20,7 @@
 namespace bkt::test {
 namespace {
 
-bool withholds = false;
+bool withholds = false, impatient = false;
 
 void say(std::string_view what) {
     std::string line(what);
@@ -103,6 +104,12 @@ bkt_rc get_slowly(const bkt_storage_ops& ops, void* self, const bkt_call* call) 
     return ops.get(self, call, str("key"), 0, slow_bytes, &sink);
 }
 
+plugin::worker::Limits limits() {
+    plugin::worker::Limits usual;
+    if (impatient) usual.silence = std::chrono::seconds(1);
+    return usual;
+}
+
 template <class Ops, class Body>
 int with(const char* kind, const char* library, const char* mode, Body&& body) {
     ::signal(SIGPIPE, SIG_IGN);
@@ -114,7 +121,8 @@ int with(const char* kind, const char* library, const char* mode, Body&& body) {
     component.needs = {"bkt.secret/1", "bkt.temp/1"};
     component.trust = plugin::Trust::unsigned_code;
     const auto table = plugin::worker::isolate_with(
-        PLUGIN_HOST, {}, [](const std::string&, const std::string& what) { say(what); })(component);
+        PLUGIN_HOST, limits(),
+        [](const std::string&, const std::string& what) { say(what); })(component);
     if (!table) return 1;
     const auto& ops = *static_cast<const Ops*>(*table);
     fake.config["mode"] = mode;
@@ -137,6 +145,7 @@ int main(int argc, char** argv) {
     if (argc < 4) return 2;
     const std::string_view what = argv[2];
     withholds = argc > 4 && std::string_view(argv[4]) == "withhold";
+    impatient = argc > 4 && std::string_view(argv[4]) == "impatient";
     if (argc > 5) slow_bytes = std::stoull(argv[5]) << 20;
     if (slow_bytes > 0)
         return with<bkt_storage_ops>(BKT_KIND_STORAGE, argv[1], argv[3], get_slowly);

@@ -129,4 +129,29 @@ inline bkt_event event() {
     return e;
 }
 
+// What a call returned, and what was said of it.
+struct Done {
+    bkt_rc rc;
+    Error said;
+};
+inline Done done(bkt_rc rc, const testing::FakeCall& call) {
+    return {rc, call.failure().value_or(Error{Code::bug, ""})};
+}
+
+inline Done notify(Rogue<bkt_notifier_ops>& plugin) {
+    testing::FakeCall call(plugin.host.raw());
+    const auto e = event();
+    return done(plugin.ops().notify(plugin.self(), call.raw(), &e), call);
+}
+inline Done put(const std::string& mode, const bkt_source* source) {
+    auto plugin = store(mode);
+    testing::FakeCall call(plugin.host.raw());
+    return done(plugin.ops().put(plugin.self(), call.raw(), str("key"), 0, source), call);
+}
+inline Done get(const std::string& mode, std::uint64_t length, const bkt_sink* sink) {
+    auto plugin = store(mode);
+    testing::FakeCall call(plugin.host.raw());
+    return done(plugin.ops().get(plugin.self(), call.raw(), str("key"), 0, length, sink), call);
+}
+
 }  // namespace bkt::test

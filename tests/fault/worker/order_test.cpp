@@ -3,73 +3,10 @@
 #include <thread>
 
 #include "baktainer/abi/kinds/engine.h"
-#include "core/plugin/wire/body.hpp"
-#include "core/plugin/wire/peer.hpp"
-#include "tests/fault/worker/isolated.hpp"
+#include "tests/fault/worker/asked_by_hand.hpp"
 
 namespace bkt::test {
 namespace {
-
-using wire::json;
-
-// The rogue's process, and a host that asks what it likes. Progress tells that a call is under way.
-class Wire final {
-public:
-    Wire() {
-        auto ends = wire::Channel::pair();
-        process_ = *plugin::worker::Process::start(PLUGIN_HOST, "--serve", std::move(ends->second));
-        peer_.emplace(std::move(ends->first));
-        peer_->start({[this](wire::Message& m) { return answer(m); },
-                      [this](wire::Message& m) { hear(m); }, [](const std::string&) {}});
-        const UniqueFd file(::open(ROGUE_PLUGIN, O_RDONLY | O_CLOEXEC));
-        const auto library = plugin::SealedFile::read(file.get(), ROGUE_PLUGIN);
-        const int fd = library->fd();
-        EXPECT_EQ(wire::code(ask("load", {{"module", "test.rogue"}}, {&fd, 1})), BKT_OK);
-    }
-    ~Wire() { peer_->close(); }
-
-    json ask(const char* method, const json& body, std::span<const int> fds = {}) {
-        auto reply = peer_->call(method, body, fds);
-        if (!reply) return {{"rc", BKT_FAULT}};
-        return reply->body;
-    }
-    json op(const char* method, json arguments, std::uint64_t number = 1) {
-        return ask(method, {{"op", number}, {"args", std::move(arguments)}});
-    }
-    json open(const char* kind, const std::string& mode) {
-        return op("open", {{"kind", kind}, {"name", "rogue"}, {"settings", {{"mode", mode}}}});
-    }
-    json notify(std::uint64_t number = 1) {
-        return op("notifier.notify", {{"instance", 1}, {"events", {{{"type", "t"}}}}}, number);
-    }
-    void cancel(std::uint64_t number) { tell("cancel", {{"op", number}}); }
-    void tell(const char* method, const json& body) { peer_->notify(method, body); }
-    bool is_under_way() {
-        std::unique_lock lock(mutex_);
-        return heard_.wait_for(lock, std::chrono::seconds(20), [&] { return under_way_; });
-    }
-    bool lives() { return process_->end(0).empty(); }
-
-private:
-    wire::Reply answer(wire::Message&) {
-        begin();  // a stream it asks for: it gets none
-        return {{{"rc", BKT_UNAVAILABLE}}, {}};
-    }
-    void hear(wire::Message& notice) {
-        if (notice.method == "progress") begin();
-    }
-    void begin() {
-        const std::lock_guard lock(mutex_);
-        under_way_ = true;
-        heard_.notify_all();
-    }
-
-    std::unique_ptr<plugin::worker::Process> process_;
-    std::optional<wire::Peer> peer_;
-    std::mutex mutex_;
-    std::condition_variable heard_;
-    bool under_way_ = false;
-};
 
 std::string said(const json& reply) { return wire::text(wire::at(reply, "said"), "message"); }
 
@@ -79,7 +16,7 @@ void expect_refused(const json& reply, const std::string& why) {
 }
 
 TEST(WorkerOrder, AnOpenOrCloseTooManyIsRefused) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_NOTIFIER, "")), BKT_OK);
     expect_refused(wire.open(BKT_KIND_NOTIFIER, ""), "this process has had its one instance");
     EXPECT_EQ(wire::code(wire.op("close", {{"instance", 1}})), BKT_OK);
@@ -94,7 +31,7 @@ TEST(WorkerOrder, AnOpenOrCloseTooManyIsRefused) {
 TEST(WorkerOrder, ACallAfterCloseIsRefused) {
     for (const char* kind : {BKT_KIND_NOTIFIER, BKT_KIND_STORAGE, BKT_KIND_ENGINE}) {
         SCOPED_TRACE(kind);
-        Wire wire;
+        AskedByHand wire;
         ASSERT_EQ(wire::code(wire.open(kind, "")), BKT_OK);
         ASSERT_EQ(wire::code(wire.op("close", {{"instance", 1}})), BKT_OK);
         for (const char* method : {"health", "notifier.notify", "storage.list", "storage.remove",
@@ -105,7 +42,7 @@ TEST(WorkerOrder, ACallAfterCloseIsRefused) {
 }
 
 TEST(WorkerOrder, ACallOfAnotherKindIsRefused) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_NOTIFIER, "")), BKT_OK);
     for (const char* method : {"storage.remove", "engine.dump", "hook.before", "secrets.resolve",
                                "transform.encode", "discovery.scan"})
@@ -114,7 +51,7 @@ TEST(WorkerOrder, ACallOfAnotherKindIsRefused) {
 }
 
 TEST(WorkerOrder, CloseWaitsForNoCallAndEndsNone) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_NOTIFIER, "wait for cancel")), BKT_OK);
     json answered;
     std::thread call([&] { answered = wire.notify(7); });
@@ -128,7 +65,7 @@ TEST(WorkerOrder, CloseWaitsForNoCallAndEndsNone) {
 }
 
 TEST(WorkerOrder, CallsOnANotifierComeOneAtATime) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_NOTIFIER, "wait for cancel")), BKT_OK);
     json answered;
     std::thread call([&] { answered = wire.notify(7); });
@@ -142,7 +79,7 @@ TEST(WorkerOrder, CallsOnANotifierComeOneAtATime) {
 }
 
 TEST(WorkerOrder, AValidatorIsFedAndAskedOnce) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_ENGINE, "")), BKT_OK);
     const json made = wire.op("engine.validator", {{"instance", 1}});
     ASSERT_EQ(wire::code(made), BKT_OK) << made;
@@ -159,7 +96,7 @@ TEST(WorkerOrder, AValidatorIsFedAndAskedOnce) {
 
 // Released late by a thread of its own: close() comes after it. The rogue aborts when it does not.
 TEST(WorkerOrder, CloseComesAfterTheLastValidatorIsReleased) {
-    Wire wire;
+    AskedByHand wire;
     ASSERT_EQ(wire::code(wire.open(BKT_KIND_ENGINE, "slow release")), BKT_OK);
     const json made = wire.op("engine.validator", {{"instance", 1}});
     const auto tap = wire::number(wire::at(made, "out"), "tap");

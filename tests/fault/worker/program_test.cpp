@@ -1,5 +1,6 @@
 // A program that an isolated engine brings for a container reaches the host's exec whole: megabytes, any bytes.
 #include "baktainer/abi/kinds/engine.h"
+#include "baktainer/testing/end_to_end/process.hpp"
 #include "baktainer/testing/memory_parts.hpp"
 #include "baktainer/testing/plugin_under_test.hpp"
 #include "tests/fault/worker/isolated.hpp"
