@@ -1,5 +1,7 @@
 // A store whose process is killed in the middle of a put: nothing of it can be seen, and what is left on disk
 // is swept by the next.
+#include <csignal>
+
 #include "baktainer/testing/memory_stream.hpp"
 #include "tests/fault/worker/isolated.hpp"
 #include "tests/fault/worker/processes.hpp"
@@ -9,6 +11,7 @@ namespace bkt::test {
 namespace {
 
 const bkt_storage_ops& isolated_local() {
+    ::signal(SIGPIPE, SIG_IGN);  // as the program does
     plugin::Component component;
     component.module = "baktainer.storage.local";
     component.kind = BKT_KIND_STORAGE;
