@@ -14,11 +14,12 @@ constexpr std::size_t kRecordBytes = 10240;
 }  // namespace
 
 Result<std::string> tar_of_program(std::string_view name, std::string_view bytes) {
+    // Before the writer, which writes the end there when it is freed.
+    std::string tar(bytes.size() + 2 * kRecordBytes, '\0');
+    std::size_t used = 0;
     const std::unique_ptr<archive, int (*)(archive*)> to(archive_write_new(), &archive_write_free);
     const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
                                                                          &archive_entry_free);
-    std::string tar(bytes.size() + 2 * kRecordBytes, '\0');
-    std::size_t used = 0;
     archive_entry_set_pathname(entry.get(), std::string(name).c_str());
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), 0755);
