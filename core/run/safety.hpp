@@ -3,6 +3,7 @@
 
 #include "core/archive/manifest.hpp"
 #include "core/run/restore_run.hpp"
+#include "core/target/job.hpp"
 
 namespace bkt::run {
 
