@@ -95,6 +95,20 @@ TEST(Strangers, ACrashInTheMiddleOfADumpCostsThatRunOnly) {
     EXPECT_NE(again.err.find("was killed by signal 6"), std::string::npos) << again.err;
 }
 
+TEST(Strangers, APartThatWasPlannedAndNotFinishedMakesNoBackup) {
+    const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
+    Baktainer program(
+        "  local: { targets: [ { name: broken, db.engine: crash, db.name: half } ] }");
+    program.configure(plugins.yaml());
+    const auto done = program.run({"backup", "broken"});
+    EXPECT_EQ(done.exit_code, 1) << done.out;
+    EXPECT_NE(done.err.find("plugin 'test.crash' said OK and did not finish the part 'roles.sql'"),
+              std::string::npos)
+        << done.err;
+    EXPECT_TRUE(program.ids().empty());
+    EXPECT_TRUE(program.stored().empty()) << "the part that came was taken away again";
+}
+
 TEST(Strangers, AreLoadedOnlyWhenTheConfigurationSaysWhyTheyAreTrusted) {
     const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
     Baktainer program("  local: { targets: [ { name: broken, db.engine: crash, db.name: x } ] }");
