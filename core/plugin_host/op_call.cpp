@@ -142,8 +142,7 @@ void OpCall::close_sources() {
 }
 
 json OpCall::reply(bkt_rc rc, json out) {
-    json made{
-        {"rc", rc}, {"out", std::move(out)}, {"sinks", json::array()}, {"sources", json::array()}};
+    json made{{"rc", rc}, {"out", std::move(out)}};  // no word of streams where there were none
     const std::lock_guard lock(mutex_);
     arena_.clear();
     for (const auto& [handle, source] : sources_)
