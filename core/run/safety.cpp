@@ -7,12 +7,13 @@ namespace {
 
 constexpr const char* kFrom = "restore";
 
-// In the words of "db.name". A name that such a list would part is no name in it: then everything is saved.
+// In the words of "db.name". What goes back under its own name is among what the backup was told to hold: the name of
+// one alone (a part's, of a file) need not be such a word. A name that a list would part is none either: then all is saved.
 std::string replaced(const archive::Manifest& manifest, const RestoreOptions& options) {
-    const auto& one = options.into_database.empty() ? options.database : options.into_database;
-    if (!one.empty()) return one.find(',') == one.npos ? one : "*";
-    const auto all = manifest.settings.find("db.name");
-    return all == manifest.settings.end() ? "" : all->second;
+    const auto& into = options.into_database;
+    if (!into.empty()) return into.find(',') == into.npos ? into : "*";
+    const auto held = manifest.settings.find("db.name");
+    return held == manifest.settings.end() ? "" : held->second;
 }
 
 target::Job safety_job(const target::Job& job, const archive::Manifest& manifest,

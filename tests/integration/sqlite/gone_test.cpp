@@ -88,6 +88,14 @@ TEST_F(SqliteGone, ToAnotherPathWhatIsThereIsSavedAndANewPathIsFree) {
     EXPECT_EQ(LiveDatabase::rows(fs::directory_iterator(out)->path().string()), 7);
 }
 
+// Its name is no path, and no word of "db.name".
+TEST_F(SqliteGone, OneFileByItsNameIsSavedAndComesBack) {
+    const auto done = restore_in_place(program, id, "notes", {"--database", "notes.db"});
+    ASSERT_EQ(done.ended.exit_code, 0) << done.ended.err;
+    EXPECT_EQ(done.backups, 2u);
+    EXPECT_EQ(LiveDatabase::rows(db), 1'000);
+}
+
 TEST(SqliteGoneInAContainer, AFileComesBackByTheImagesToolAndWithoutOne) {
     for (const char* image : {"lab/sqlite-app:1", kBusyboxImage}) {
         SCOPED_TRACE(image);
