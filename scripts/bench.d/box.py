@@ -12,14 +12,14 @@ def docker(*args, **kw):
 class Box:
     """Use with `with`: it is removed at the end, with its volumes, unless `keep`."""
 
-    def __init__(self, name, image, options=(), command=(), labels=(), ready="true", keep=False):
+    def __init__(self, name, image, options=(), labels=(), ready="true", keep=False):
         self.name, self.image, self.keep, self.ready = f"baktainer-bench-{name}", image, keep, ready
-        self.options, self.command, self.labels = options, command, ["baktainer.backup=true", f"baktainer.name={self.name}", *labels]
+        self.options, self.labels = options, ["baktainer.backup=true", f"baktainer.name={self.name}", *labels]
 
     def __enter__(self):
         subprocess.run([DOCKER, "rm", "-fv", self.name], capture_output=True)
         labels = [word for label in self.labels for word in ("--label", label)]
-        docker("run", "-d", "--name", self.name, *labels, *self.options, self.image, *self.command)
+        docker("run", "-d", "--name", self.name, *labels, *self.options, self.image)
         for _ in range(300):
             if subprocess.run([DOCKER, "exec", self.name, "sh", "-c", self.ready], capture_output=True).returncode == 0:
                 return self

@@ -74,7 +74,7 @@ def run(args):
 
 
 def compare(name, database, args):
-    with Box(name, database.image, database.options, (), database.labels, database.ready, args.keep) as box, \
+    with Box(name, database.image, database.options, database.labels, database.ready, args.keep) as box, \
             tempfile.TemporaryDirectory(prefix="baktainer-bench-") as home:
         box.sh(database.fill, database.text)
         size = int(box.sh(f"{{ {database.dump}; }} | wc -c"))

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/influxdb/api_backup.hpp"
 #include "plugins/engines/influxdb/multipart.hpp"
 #include "plugins/engines/influxdb/taking_sink.hpp"
@@ -209,7 +210,7 @@ Status BucketBackup::plan(Call& call, Plan& plan) {
     BKT_TRY(api.check_token());
     BKT_LET(auto all, ask_buckets(api));
     auto names = settings.databases;
-    if (is_safety(call)) {  // the token is an operator's, so `all` are all
+    if (is_safety_backup(call)) {  // the token is an operator's, so `all` are all
         const auto is_there = [&](const std::string& name) {
             return std::any_of(all.begin(), all.end(), [&](const auto& b) {
                 return (settings.org.empty() || b.org == settings.org) &&
@@ -218,7 +219,7 @@ Status BucketBackup::plan(Call& call, Plan& plan) {
         };
         std::erase_if(names, [&](const auto& name) {
             if (is_there(name)) return false;
-            say_gone(call, "bucket", name);
+            say_gone(call, "bucket '" + name + "'");
             return true;
         });
         if (settings.databases.empty() ? !is_there("") : names.empty()) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/influxdb/backup_tar.hpp"
 #include "plugins/engines/influxdb/recipe.hpp"
 
@@ -110,10 +111,10 @@ Result<std::vector<std::string>> chosen(const Tools& tools) {
     BKT_LET(auto there, tools.databases());
     auto wanted = tools.settings().databases;
     const bool named = !wanted.empty();
-    if (is_safety(tools.call()) && tools.sees_all())
+    if (is_safety_backup(tools.call()) && tools.sees_all())
         std::erase_if(wanted, [&](const auto& name) {
             if (contains(there, name)) return false;
-            say_gone(tools.call(), "database", name);
+            say_gone(tools.call(), "database '" + name + "'");
             return true;
         });
     for (const auto& name : wanted)
@@ -156,7 +157,7 @@ Status PortableBackup::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
     BKT_LET(chosen_, chosen(tools));
-    if (chosen_->empty() && is_safety(call) && tools.sees_all()) return {};
+    if (chosen_->empty() && is_safety_backup(call) && tools.sees_all()) return {};
     if (chosen_->empty())
         return Error{Code::not_found, "the server has no database this account sees",
                      "create one, or use an account with ALL PRIVILEGES"};

@@ -56,11 +56,4 @@ Result<Settings> Settings::load(const Call& call) {
     return s;
 }
 
-bool is_safety(const Call& call) { return call.config("restore.safety") == "true"; }
-
-void say_gone(const Call& call, const std::string& kind, const std::string& name) {
-    call.log_warning(kind + " '" + name +
-                     "' does not exist: nothing of it is saved before the restore");
-}
-
 }  // namespace bkt::influxdb

@@ -30,8 +30,4 @@ Status check_bucket(std::string_view key, std::string_view name);
 // "\"...\"" with what InfluxQL wants escaped.
 std::string quoted_name(std::string_view name);
 
-// Whether the backup is the one before a restore over what is there, which what is gone does not stop.
-bool is_safety(const Call& call);
-void say_gone(const Call& call, const std::string& kind, const std::string& name);
-
 }  // namespace bkt::influxdb

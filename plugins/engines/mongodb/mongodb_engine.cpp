@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/mongodb/restore.hpp"
 
 namespace bkt::mongodb {
@@ -82,13 +83,12 @@ Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& ou
 
 Status MongodbEngine::check_chosen(const Tools& tools) {
     if (!server_) return {};
-    const bool safety = tools.call().config("restore.safety") == "true" && server_->sees_all;
+    const bool safety = is_safety_backup(tools.call()) && server_->sees_all;
     for (const auto& name : tools.settings().databases) {
         if (server_->databases.contains(name)) continue;
         if (safety) {
             gone_.insert(name);
-            tools.call().log_warning("database '" + name +
-                                     "' does not exist: nothing of it is saved before the restore");
+            say_gone(tools.call(), "database '" + name + "'");
             continue;
         }
         std::string there;

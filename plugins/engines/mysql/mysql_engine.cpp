@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/mysql/dump.hpp"
 #include "plugins/engines/mysql/dump_format.hpp"
 #include "plugins/engines/mysql/parts.hpp"
@@ -43,12 +44,11 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
 // True = a safety backup's databases are all gone, for sure.
 Result<bool> SqlEngine::choose_named(const Tools& tools) {
     Settings settings = tools.settings();
-    const bool safety = tools.call().config("restore.safety") == "true" && !settings.all_databases;
+    const bool safety = is_safety_backup(tools.call()) && !settings.all_databases;
     if (safety)
         std::erase_if(settings.databases, [&](const auto& name) {
             if (!surely_lacks(*server_, name)) return false;
-            tools.call().log_warning("database '" + name +
-                                     "' does not exist: nothing of it is saved before the restore");
+            say_gone(tools.call(), "database '" + name + "'");
             return true;
         });
     BKT_LET(named_, chosen_databases(*server_, settings));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/postgres/custom_format.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_format.hpp"
@@ -36,12 +37,11 @@ Status PostgresEngine::plan(Call& call, Plan& plan) {
 Status PostgresEngine::choose(const Tools& tools, const Filter& filter) {
     Settings settings = tools.settings();
     bool all_gone = false;
-    if (tools.call().config("restore.safety") == "true" && !settings.all_databases) {
+    if (is_safety_backup(tools.call()) && !settings.all_databases) {
         BKT_LET(const auto gone, gone_databases(tools));
         for (const auto& name : gone) {
             std::erase(settings.databases, name);
-            tools.call().log_warning("database '" + name +
-                                     "' does not exist: nothing of it is saved before the restore");
+            say_gone(tools.call(), "database '" + name + "'");
         }
         all_gone = settings.databases.empty();
     }

@@ -45,7 +45,7 @@ TEST_F(SqliteGone, AFileOfThisMachineComesBackForNothingOfItIsThereToSave) {
     fs::remove(db);
     const auto done = restore_in_place(program, id, "notes");
     ASSERT_EQ(done.ended.exit_code, 0) << done.ended.err;
-    EXPECT_NE(done.ended.err.find("there is no file '" + db + "'"), std::string::npos)
+    EXPECT_NE(done.ended.err.find("file '" + db + "' does not exist"), std::string::npos)
         << done.ended.err;
     EXPECT_EQ(done.backups, 1u);
     EXPECT_EQ(LiveDatabase::rows(db), 1'000);
