@@ -69,6 +69,10 @@ void explain_one(Console& console, const target::Job& job) {
         j["settings"][key] = {{"value", secret ? "***" : setting.value},
                               {"origin", setting.origin}};
     }
+    if (const auto& t = *job.target; !t.transport.empty() && job.setting("mode") == "exec") {
+        table.row({"  (transport)", t.transport, t.transport_reason});
+        j["transport"] = {{"value", t.transport}, {"reason", t.transport_reason}};
+    }
     console.line(table.text());
     for (const auto& warning : job.warnings) say(console, "  warning: ", warning);
     for (const auto& error : job.errors) say(console, "  BLOCKED: ", error);

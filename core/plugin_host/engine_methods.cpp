@@ -54,7 +54,10 @@ json recognise(Asked& a) {
 
 // ---- plan ----
 struct Planned {
-    json out{{"parts", json::array()}, {"notes", json::array()}, {"consistency", 0}};
+    json out{{"parts", json::array()},
+             {"notes", json::array()},
+             {"gone", json::array()},
+             {"consistency", 0}};
     static json& of(const bkt_plan* p) { return static_cast<Planned*>(p->ctx)->out; }
     static bkt_rc part(const bkt_plan* p, bkt_str name, bkt_str type,
                        std::uint64_t bytes) noexcept {
@@ -78,12 +81,20 @@ struct Planned {
         } catch (...) {
         }
     }
+    static void gone(const bkt_plan* p, bkt_str what) noexcept {
+        try {
+            of(p)["gone"].push_back(view(what));
+        } catch (...) {
+        }
+    }
 };
 
 json plan(Asked& a) {
     const auto opened = a.instance(BKT_KIND_ENGINE);
     Planned into;
-    const bkt_plan out{sizeof out, 0, &into, &Planned::part, &Planned::consistency, &Planned::note};
+    const bkt_plan out{
+        sizeof out,    0, &into, &Planned::part, &Planned::consistency, &Planned::note,
+        &Planned::gone};
     const bkt_rc rc = engine_of(*opened).plan(opened->self, a.call.raw(), &out);
     return a.call.reply(rc, std::move(into.out));
 }

@@ -41,6 +41,9 @@ std::string sentence(const run::Event& e) {
     if (e.id == "restore.failed")
         return run::field(e, "backup") + " (" + target +
                "): restore failed: " + run::field(e, "reason");
+    if (e.id == "restore.gone")
+        return target + ": " + run::field(e, "what") +
+               " does not exist: nothing of it is saved before the restore";
     if (e.id == "store.swept")
         return "store '" + run::field(e, "store") + "': removed " + run::field(e, "objects") +
                " left by an interrupted run";

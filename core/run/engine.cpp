@@ -48,6 +48,13 @@ struct PlanCollector {
             // A note is a courtesy.
         }
     }
+    // Lost, it is as if it had not been said: then the plan is refused.
+    static void gone(const bkt_plan* p, bkt_str what) noexcept {
+        try {
+            of(p).plan.gone.emplace_back(view(what));
+        } catch (...) {
+        }
+    }
 };
 
 struct RecognitionCollector {
@@ -131,15 +138,23 @@ std::vector<target::Recognised> recognise(const plugin::Registry& registry, cons
     for (const auto& [key, value] : t.env) env.push_back({str(key), str(value.reveal())});
     std::vector<bkt_str> programs;
     for (const auto& program : t.programs) programs.push_back(str(program));
-    const bkt_target raw{
-        sizeof raw,     t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
-        str(t.id),      str(t.name),
-        str(t.image),   str(t.image_digest),
-        str(t.state),   labels.data(),
-        labels.size(),  env.data(),
-        env.size(),     t.memory_limit_bytes,
-        str(t.address), programs.data(),
-        programs.size()};
+    const bkt_target raw{sizeof raw,
+                         t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
+                         str(t.id),
+                         str(t.name),
+                         str(t.image),
+                         str(t.image_digest),
+                         str(t.state),
+                         labels.data(),
+                         labels.size(),
+                         env.data(),
+                         env.size(),
+                         t.memory_limit_bytes,
+                         str(t.address),
+                         programs.data(),
+                         programs.size(),
+                         str(t.transport),
+                         str(t.transport_reason)};
     std::vector<target::Recognised> all;
     for (const auto* component : registry.all(BKT_KIND_ENGINE)) {
         const auto* ops = static_cast<const bkt_engine_ops*>(component->ops);
@@ -205,7 +220,10 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
 }
 
 Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
-    BKT_LET(auto plan, plan_safety(scope));
+    BKT_LET(auto plan, ask_plan(scope));
+    if (!plan.gone.empty())
+        return Error{Code::fault, "plugin '" + opened_.plugin() +
+                                      "' leaves out what is to be backed up: " + plan.gone.front()};
     if (plan.parts.empty())
         return Error{Code::not_found, "there is nothing to back up",
                      "name the database with the label baktainer.db.name"};
@@ -213,14 +231,29 @@ Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
 }
 
 Result<DumpPlan> Engine::plan_safety(const plugin::CallScope& scope) const {
+    BKT_LET(auto plan, ask_plan(scope));
+    if (plan.parts.empty() && plan.gone.empty())
+        return Error{Code::fault,
+                     "plugin '" + opened_.plugin() +
+                         "' plans to save nothing and does not say that nothing is there",
+                     "update it, or restore into a new container"};
+    return plan;
+}
+
+Result<DumpPlan> Engine::ask_plan(const plugin::CallScope& scope) const {
     PlanCollector collector;
-    const bkt_plan out{
-        sizeof out,          0, &collector, &PlanCollector::part, &PlanCollector::consistency,
-        &PlanCollector::note};
+    const bkt_plan out{sizeof out,
+                       0,
+                       &collector,
+                       &PlanCollector::part,
+                       &PlanCollector::consistency,
+                       &PlanCollector::note,
+                       &PlanCollector::gone};
     BKT_TRY(opened_.call(scope, [&](const auto& ops, void* self, const bkt_call* call) {
         return ops.plan(self, call, &out);
     }));
-    for (auto& note : collector.plan.notes) note = scope.scrubber.scrub(note);
+    for (auto* words : {&collector.plan.notes, &collector.plan.gone})
+        for (auto& text : *words) text = scope.scrubber.scrub(text);
     return std::move(collector.plan);
 }
 

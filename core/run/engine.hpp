@@ -24,6 +24,7 @@ struct DumpPlan {
     std::vector<PlannedPart> parts;
     std::string consistency = "none";  // none, crash, snapshot, transactional
     std::vector<std::string> notes;
+    std::vector<std::string> gone;  // of a safety backup: what is surely not there
 
     std::uint64_t estimate_bytes() const;  // 0 when any part is unknown
     const PlannedPart* find(std::string_view name) const;
@@ -55,7 +56,7 @@ public:
     const plugin::Component& component() const { return *component_; }
     // Code::not_found when there would be no part.
     Result<DumpPlan> plan(const plugin::CallScope& scope) const;
-    // Of an instance opened with "restore.safety": without parts where the engine is sure that nothing is there.
+    // Of an instance opened with "restore.safety": without parts where the engine said that nothing is there.
     Result<DumpPlan> plan_safety(const plugin::CallScope& scope) const;
     Status dump(const plugin::CallScope& scope, const bkt_parts_out& out) const;
     // `scope` is borrowed by the validator.
@@ -69,6 +70,7 @@ public:
 
 private:
     using Opened = plugin::Instance<bkt_engine_ops>;
+    Result<DumpPlan> ask_plan(const plugin::CallScope& scope) const;
     Engine(const plugin::Component& component, Opened opened)
         : component_(&component), opened_(std::move(opened)) {}
     const plugin::Component* component_;

@@ -38,6 +38,9 @@ inline constexpr std::array kEvents{
     EventRow{"verify.failed", Severity::error, "backup,target,store,code,reason,hint",
              "a stored backup is not what was stored"},
     EventRow{"restore.started", Severity::info, "backup,target,to", "a restore began"},
+    EventRow{
+        "restore.gone", Severity::warning, "target,what",
+        "something that a restore in place replaces is not there: its safety backup is without it"},
     EventRow{"restore.finished", Severity::info, "backup,target,to,plain_bytes,duration_ms",
              "a restore is complete"},
     EventRow{"restore.failed", Severity::error, "backup,target,to,code,reason,hint",

@@ -38,6 +38,8 @@ Result<std::string> save_first(Context& context, const target::Job& job,
     if (!planned)
         return std::move(planned).error().within(
             "before the safety backup, so nothing was touched");
+    for (const auto& what : planned->gone)
+        context.observer().event({"restore.gone", {{"target", job.name}, {"what", what}}});
     if (planned->parts.empty()) return std::string();
     auto safety = backup(context, whole);
     if (!safety)

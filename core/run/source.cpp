@@ -28,6 +28,10 @@ struct Collector {
             if (BKT_HAS(raw, bkt_target, program_count))
                 for (std::uint64_t i = 0; i < raw->program_count; ++i)
                     t.programs.emplace_back(view(raw->programs[i]));
+            if (BKT_HAS(raw, bkt_target, transport_reason)) {
+                t.transport = view(raw->transport);
+                t.transport_reason = view(raw->transport_reason);
+            }
             for (std::uint64_t i = 0; i < raw->label_count; ++i)
                 t.labels.emplace(view(raw->labels[i].key), view(raw->labels[i].value));
             for (std::uint64_t i = 0; i < raw->env_count; ++i)

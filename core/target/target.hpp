@@ -21,6 +21,8 @@ struct Target {
     std::uint64_t memory_limit_bytes = 0;  // of the container; 0 = none
     std::string address;                   // where this machine reaches it; "" = unknown
     std::vector<std::string> programs;     // that run there; none = unknown
+    std::string transport;                 // how a tool's output leaves it, for people; "" = unsaid
+    std::string transport_reason;
     std::map<std::string, std::string> labels;
     std::map<std::string, base::Secret> env;  // values may be passwords
 };

@@ -103,7 +103,7 @@ static_assert(offsetof(bkt_tap, finish) == 24, "bkt_tap.finish");
 static_assert(offsetof(bkt_tap, release) == 32, "bkt_tap.release");
 static_assert(offsetof(bkt_tap, tail_bytes) == 40, "bkt_tap.tail_bytes");
 
-static_assert(sizeof(bkt_target) == 160, "bkt_target");
+static_assert(sizeof(bkt_target) == 192, "bkt_target");
 static_assert(offsetof(bkt_target, size) == 0, "bkt_target.size");
 static_assert(offsetof(bkt_target, flags) == 4, "bkt_target.flags");
 static_assert(offsetof(bkt_target, id) == 8, "bkt_target.id");
@@ -119,6 +119,8 @@ static_assert(offsetof(bkt_target, memory_limit_bytes) == 120, "bkt_target.memor
 static_assert(offsetof(bkt_target, address) == 128, "bkt_target.address");
 static_assert(offsetof(bkt_target, programs) == 144, "bkt_target.programs");
 static_assert(offsetof(bkt_target, program_count) == 152, "bkt_target.program_count");
+static_assert(offsetof(bkt_target, transport) == 160, "bkt_target.transport");
+static_assert(offsetof(bkt_target, transport_reason) == 176, "bkt_target.transport_reason");
 
 static_assert(sizeof(bkt_target_out) == 24, "bkt_target_out");
 static_assert(offsetof(bkt_target_out, size) == 0, "bkt_target_out.size");
@@ -159,13 +161,14 @@ static_assert(offsetof(bkt_recognition, score) == 16, "bkt_recognition.score");
 static_assert(offsetof(bkt_recognition, setting) == 24, "bkt_recognition.setting");
 static_assert(offsetof(bkt_recognition, modes) == 32, "bkt_recognition.modes");
 
-static_assert(sizeof(bkt_plan) == 40, "bkt_plan");
+static_assert(sizeof(bkt_plan) == 48, "bkt_plan");
 static_assert(offsetof(bkt_plan, size) == 0, "bkt_plan.size");
 static_assert(offsetof(bkt_plan, flags) == 4, "bkt_plan.flags");
 static_assert(offsetof(bkt_plan, ctx) == 8, "bkt_plan.ctx");
 static_assert(offsetof(bkt_plan, part) == 16, "bkt_plan.part");
 static_assert(offsetof(bkt_plan, consistency) == 24, "bkt_plan.consistency");
 static_assert(offsetof(bkt_plan, note) == 32, "bkt_plan.note");
+static_assert(offsetof(bkt_plan, gone) == 40, "bkt_plan.gone");
 
 static_assert(sizeof(bkt_parts_out) == 40, "bkt_parts_out");
 static_assert(offsetof(bkt_parts_out, size) == 0, "bkt_parts_out.size");

@@ -33,7 +33,10 @@ inline json said_target(const bkt_target& t) {
             {"memory_limit_bytes",
              BKT_HAS(&t, bkt_target, memory_limit_bytes) ? t.memory_limit_bytes : 0},
             {"address", BKT_HAS(&t, bkt_target, address) ? view(t.address) : ""},
-            {"programs", said_programs(t)}};
+            {"programs", said_programs(t)},
+            {"transport", BKT_HAS(&t, bkt_target, transport) ? view(t.transport) : ""},
+            {"transport_reason",
+             BKT_HAS(&t, bkt_target, transport_reason) ? view(t.transport_reason) : ""}};
 }
 
 class TargetWords final {
@@ -44,20 +47,31 @@ public:
           image_(text(said, "image")),
           digest_(text(said, "image_digest")),
           state_(text(said, "state")),
-          address_(text(said, "address")) {
+          address_(text(said, "address")),
+          transport_(text(said, "transport")),
+          transport_reason_(text(said, "transport_reason")) {
         take(list(said, "labels"), label_words_, labels_);
         take(list(said, "env"), env_words_, env_);
         for (const auto& program : list(said, "programs"))
             program_words_.push_back(text_of(program));
         for (const auto& program : program_words_) programs_.push_back(str(program));
-        raw_ = {sizeof raw_,     static_cast<std::uint32_t>(number(said, "flags")),
-                str(id_),        str(name_),
-                str(image_),     str(digest_),
-                str(state_),     labels_.data(),
-                labels_.size(),  env_.data(),
-                env_.size(),     number(said, "memory_limit_bytes"),
-                str(address_),   programs_.data(),
-                programs_.size()};
+        raw_ = {sizeof raw_,
+                static_cast<std::uint32_t>(number(said, "flags")),
+                str(id_),
+                str(name_),
+                str(image_),
+                str(digest_),
+                str(state_),
+                labels_.data(),
+                labels_.size(),
+                env_.data(),
+                env_.size(),
+                number(said, "memory_limit_bytes"),
+                str(address_),
+                programs_.data(),
+                programs_.size(),
+                str(transport_),
+                str(transport_reason_)};
     }
     TargetWords(const TargetWords&) = delete;
     TargetWords& operator=(const TargetWords&) = delete;
@@ -72,7 +86,7 @@ private:
         for (const auto& [key, value] : words) pairs.push_back({str(key), str(value)});
     }
 
-    std::string id_, name_, image_, digest_, state_, address_;
+    std::string id_, name_, image_, digest_, state_, address_, transport_, transport_reason_;
     Words label_words_, env_words_;
     std::vector<bkt_pair> labels_, env_;
     std::vector<std::string> program_words_;

@@ -30,6 +30,10 @@ bkt_rc plan(void* self, const bkt_call* call, const bkt_plan* into) noexcept {
             const auto text = wire::text_of(note);
             into->note(into, str(text));
         }
+        for (const auto& what : wire::list(out, "gone")) {
+            const auto text = wire::text_of(what);
+            into->gone(into, str(text));
+        }
         return bkt_rc{BKT_OK};
     });
 }

@@ -29,6 +29,9 @@ bool is_false(const std::string& text) {
 DockerDiscovery::DockerDiscovery(Call& call) : opt_in_(!is_false(call.config("opt_in"))) {
     auto endpoint = find_endpoint([&](std::string_view key) { return call.config(key); }, variable);
     if (!endpoint) throw std::move(endpoint).error();
+    auto transport = parse_transport(call.config("transport"));
+    if (!transport) throw std::move(transport).error();
+    transport_ = *transport;
     api_ = std::make_unique<Api>(*std::move(endpoint), variable("DOCKER_API_VERSION"));
 }
 
@@ -49,6 +52,8 @@ Status DockerDiscovery::scan(Call& call, const TargetOut& out) {
         if (!inspected && inspected.error().code == Code::not_found) continue;
         if (!inspected) return std::move(inspected).error();
         BKT_LET(FoundTarget found, target_of(*inspected));
+        auto [transport, reason] = explain_transport(transport_, *inspected);
+        found.transport = transport, found.transport_reason = std::move(reason);
         if (is_unnamed(found)) {
             // An engine without it (Podman words it otherwise) still has the image and the environment.
             const auto top =
@@ -65,7 +70,8 @@ Status DockerDiscovery::watch(Call& call, const ChangeOut& out) {
 }
 
 Result<ExecOutcome> DockerDiscovery::exec(Call& call, const ExecRequest& request) {
-    return request.beside ? run_sidecar(*api_, call, request) : run_exec(*api_, call, request);
+    return request.beside ? run_sidecar(*api_, call, request)
+                          : run_exec(*api_, call, request, transport_);
 }
 
 Result<FoundTarget> DockerDiscovery::clone(Call& call, const std::string& id,

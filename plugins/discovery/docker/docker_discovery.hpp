@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "baktainer/discovery.hpp"
-#include "plugins/discovery/docker/api.hpp"
+#include "plugins/discovery/docker/transport.hpp"
 
 namespace bkt::docker {
 
-// Settings: socket, opt_in, tls_ca, tls_cert, tls_key; else Docker's own DOCKER_* variables.
+// Settings: socket, opt_in, transport, tls_ca, tls_cert, tls_key; else Docker's own DOCKER_* variables.
 class DockerDiscovery final : public Discovery {
 public:
     explicit DockerDiscovery(Call& call);  // throws bkt::Error
@@ -25,6 +25,7 @@ private:
 
     std::unique_ptr<Api> api_;
     bool opt_in_;
+    Transport transport_ = Transport::fifo;
 };
 
 }  // namespace bkt::docker

@@ -9,7 +9,11 @@
 namespace bkt::docker {
 namespace {
 
-using nlohmann::json;
+// What is said of a missing tool is the mark, which no tool knows to say. A word that is no path is the shell's own.
+constexpr const char* kIntoFifo =
+    "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || "
+    "{ echo \"$BAKTAINER_EXEC_ID\" >&2; exit 127; }; "
+    "[ -w \"$BAKTAINER_FIFO\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" >\"$BAKTAINER_FIFO\"";
 
 // After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
 // an exit a moment later.
@@ -23,15 +27,31 @@ Error refusal(Error error) {
     return {Code::unavailable, std::move(error.message), "start or unpause the container"};
 }
 
+// None where there can be none: then the output comes by the stream.
+std::optional<Fifo> make_fifo(Api& api, const ExecRequest& request, const std::string& mark,
+                              const Wait& wait) {
+    const auto inspected = api.get("/containers/" + encoded(request.target) + "/json", wait);
+    if (!inspected) return std::nullopt;
+    auto root = root_of(*inspected);
+    auto fifo = root ? Fifo::make(*root, mark) : Result<Fifo>(root.error());
+    return fifo ? std::optional<Fifo>(*std::move(fifo)) : std::nullopt;
+}
+
 Result<std::string> create(Api& api, const ExecRequest& request, const std::string& mark,
-                           const Wait& wait) {
+                           const std::optional<Fifo>& fifo, const Wait& wait) {
     json env = request.env;
     env.push_back(std::string(kMarkVariable) + "=" + mark);
+    std::vector<std::string> argv;
+    if (fifo) {
+        env.push_back(std::string(kFifoVariable) + "=" + fifo->path());
+        argv = {"/bin/sh", "-c", kIntoFifo};
+    }
+    argv.insert(argv.end(), request.argv.begin(), request.argv.end());
     json body = {{"AttachStdin", request.in.has_value()},
                  {"AttachStdout", true},
                  {"AttachStderr", true},
                  {"Tty", false},
-                 {"Cmd", request.argv},
+                 {"Cmd", argv},
                  {"Env", env}};
     if (!request.user.empty()) body["User"] = request.user;
     auto made = api.post("/containers/" + encoded(request.target) + "/exec", body, wait);
@@ -89,11 +109,15 @@ void end(Api& api, Call& call, const RunningExec& exec, const ExecRequest& reque
 
 }  // namespace
 
-Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
+Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request,
+                             Transport transport) {
     BKT_TRY(check_words(request));
     const Wait wait(call);
     RunningExec exec{"", request.target, request.user, random_mark()};
-    BKT_LET(exec.id, create(api, request, exec.mark, wait));
+    auto fifo = request.out && transport == Transport::fifo
+                    ? make_fifo(api, request, exec.mark, wait)
+                    : std::nullopt;
+    BKT_LET(exec.id, create(api, request, exec.mark, fifo, wait));
     auto stream = api.open_stream("POST", "/exec/" + encoded(exec.id) + "/start",
                                   R"({"Detach":false,"Tty":false})", true, wait);
     if (!stream) {
@@ -108,13 +132,17 @@ Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request) {
         return refusal(std::move(error));
     }
     EndWatch watch(api, exec);
-    Traffic traffic(*std::move(stream), request, wait, [&] { return watch.has_ended(); });
+    Traffic traffic(
+        *std::move(stream), request, wait, [&] { return watch.has_ended(); },
+        fifo ? &*fifo : nullptr);
     auto done = traffic.run();
     auto exit_code = done ? exit_code_of(api, exec, wait) : Result<int>(done.error());
     if (!exit_code) {
         end(api, call, exec, request);
         return std::move(exit_code).error();
     }
+    if (fifo && *exit_code == 127 && traffic.first_words().starts_with(exec.mark))
+        return no_such_tool(request);
     if ((*exit_code == 126 || *exit_code == 127) && is_engines_complaint(traffic.first_words()))
         return not_started(request, traffic.first_words());
     return traffic.ended(*exit_code);

@@ -6,6 +6,8 @@ namespace bkt::docker {
 namespace {
 
 constexpr std::size_t kReadBytes = 256 * 1024;
+// How long a FIFO is read on that a child of a tool which has ended still holds: as long as an engine waits.
+constexpr auto kChildLimit = std::chrono::seconds(2);
 constexpr std::size_t kStdinBytes = 256 * 1024;
 constexpr std::size_t kHeadBytes = 512;  // kept to recognise the engine's own words
 
@@ -22,28 +24,60 @@ Status check_words(const ExecRequest& request) {
 }
 
 Traffic::Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait,
-                 std::function<bool()> has_ended)
+                 std::function<bool()> has_ended, Fifo* fifo)
     : connection_(std::move(stream.connection)),
       begun_(std::move(stream.begun)),
       request_(request),
-      wait_(wait) {
+      wait_(wait),
+      fifo_(fifo),
+      buffer_(kReadBytes) {
     if (!request.in) stdin_ = Stdin::closed;
     keeper_.emplace(connection_, std::move(has_ended));
 }
 
 Status Traffic::run() {
     BKT_TRY(take(begun_));
-    std::vector<std::byte> buffer(kReadBytes);
     for (;;) {
         if (stdin_ != Stdin::closed) BKT_TRY(give());
-        const auto n = keeper_->try_read(buffer);
+        BKT_LET(const bool came, take_fifo());
+        const auto n = keeper_->try_read(buffer_);
         // The tool ended without reading all it was given: that is an end like any other.
-        if (!n && request_.in && connection_.left_input_unread()) return parser_.finish();
-        if (!n) return n.error();
-        if (*n && **n == 0) return parser_.finish();
-        if (*n) BKT_TRY(take(Bytes(buffer).first(**n)));
-        else BKT_TRY(pause());
+        const bool left_unread = !n && request_.in && connection_.left_input_unread();
+        if (!n && !left_unread) return n.error();
+        if (left_unread || (*n && **n == 0)) break;
+        if (*n) BKT_TRY(take(Bytes(buffer_).first(**n)));
+        else if (!came) BKT_TRY(pause());
     }
+    BKT_TRY(parser_.finish());
+    return empty_fifo();
+}
+
+// False = there was nothing.
+Result<bool> Traffic::take_fifo() {
+    if (!fifo_ || fifo_is_over_) return false;
+    BKT_LET(const auto n, fifo_->try_read(buffer_));
+    if (n && *n == 0) fifo_is_over_ = fifo_->is_over();
+    if (!n || *n == 0) return false;
+    fifo_bytes_ += *n;
+    BKT_TRY(deliver(Bytes(buffer_).first(*n)));
+    return true;
+}
+
+// The stream has ended, and so has the tool, or it will turn out that the stream was cut.
+Status Traffic::empty_fifo() {
+    while (fifo_ && !fifo_is_over_) {
+        BKT_LET(const auto n, fifo_->try_read(buffer_));
+        if (n && *n == 0) return {};
+        if (n) {
+            fifo_bytes_ += *n;
+            BKT_TRY(deliver(Bytes(buffer_).first(*n)));
+            continue;
+        }
+        pollfd ready{fifo_->fd(), POLLIN, 0};
+        const Wait limited = wait_.within(kChildLimit);
+        if (!limited.until_ready({&ready, 1})) return wait_.check();
+    }
+    return {};
 }
 
 Status Traffic::take(Bytes bytes) {
@@ -51,7 +85,7 @@ Status Traffic::take(Bytes bytes) {
         BKT_LET(const auto slice, parser_.next(bytes));
         if (!slice) return {};
         switch (slice->frame) {
-            case Frame::out: BKT_TRY(deliver(slice->bytes)); break;
+            case Frame::out: BKT_TRY(take_output(slice->bytes)); break;
             case Frame::err: keep_stderr(slice->bytes); break;
             case Frame::engine:
                 return Error{Code::failed, "the container engine broke the tool's stream off: " +
@@ -59,6 +93,13 @@ Status Traffic::take(Bytes bytes) {
         }
     }
     return {};
+}
+
+// What comes here of a tool whose output is a FIFO is not the tool's.
+Status Traffic::take_output(Bytes bytes) {
+    if (fifo_bytes_ == 0) return deliver(bytes);
+    return Error{Code::failed, "the container engine broke in on the tool's output: " +
+                                   std::string(as_text(bytes).substr(0, kHeadBytes))};
 }
 
 Status Traffic::deliver(Bytes bytes) {
@@ -103,9 +144,10 @@ Status Traffic::pause() {
     if (keeper_->has_pending()) return {};
     // With room for stdin and nothing to read, go round again at once.
     if (stdin_ == Stdin::open && left_.empty()) return wait_.check();
-    pollfd ready{connection_.fd(),
-                 static_cast<short>(stdin_ == Stdin::closed ? POLLIN : POLLIN | POLLOUT), 0};
-    return wait_.until_ready({&ready, 1});
+    pollfd ready[] = {{connection_.fd(),
+                       static_cast<short>(stdin_ == Stdin::closed ? POLLIN : POLLIN | POLLOUT), 0},
+                      {fifo_ ? fifo_->fd() : -1, POLLIN, 0}};
+    return wait_.until_ready({ready, fifo_ && !fifo_is_over_ ? 2u : 1u});
 }
 
 ExecOutcome Traffic::ended(int exit_code) {
@@ -120,14 +162,18 @@ std::string_view Traffic::first_words() const {
     return outcome_.stdout_bytes ? head_ : outcome_.stderr_tail;
 }
 
+Error no_such_tool(const ExecRequest& request) {
+    return {Code::not_found, "there is no '" + request.argv.front() + "' in the container",
+            "use an image that has the database's own tools, as the official ones do"};
+}
+
 Error not_started(const ExecRequest& request, std::string_view text) {
     const auto has = [&](std::string_view words) { return text.find(words) != text.npos; };
     const auto& tool = request.argv.front();
     const bool names_tool = has("exec: \"");
     if (has("not found in $PATH") || has("command that was not found") ||
         (names_tool && (has("no such file or directory") || has("permission denied"))))
-        return {Code::not_found, "there is no '" + tool + "' in the container",
-                "use an image that has the database's own tools, as the official ones do"};
+        return no_such_tool(request);
     text = text.substr(0, std::min(text.find_last_not_of("\r\n") + 1, kHeadBytes));
     return {Code::failed,
             "the container engine could not start '" + tool + "': " + std::string(text),

@@ -3,6 +3,7 @@
 
 #include "baktainer/discovery.hpp"
 #include "plugins/discovery/docker/api.hpp"
+#include "plugins/discovery/docker/fifo.hpp"
 #include "plugins/discovery/docker/frame_parser.hpp"
 #include "plugins/discovery/docker/tail_keeper.hpp"
 
@@ -14,11 +15,12 @@ Status check_words(const ExecRequest& request);
 // Both ways at once: stdout and stderr must drain while stdin is written.
 class Traffic final {
 public:
-    // Borrows `request` and `wait`. `has_ended`: whether the tool is known to have ended; any thread.
+    // Borrows all but the stream. `has_ended`: whether the tool is known to have ended; any thread. `fifo`: where
+    // its output may come instead.
     Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait,
-            std::function<bool()> has_ended);
+            std::function<bool()> has_ended, Fifo* fifo = nullptr);
 
-    // Until the stream ends; Code::truncated when that was inside a frame.
+    // Until both end; Code::truncated when the stream did so inside a frame.
     Status run();
 
     // What it saw, with the exit code the caller found out. Once.
@@ -30,7 +32,10 @@ private:
     enum class Stdin { open, ending, closed };
 
     Status take(Bytes bytes);
+    Status take_output(Bytes bytes);
     Status deliver(Bytes bytes);
+    Result<bool> take_fifo();
+    Status empty_fifo();
     void keep_stderr(Bytes bytes);
     Status give();
     Status pause();
@@ -42,12 +47,17 @@ private:
     std::vector<std::byte> begun_;
     const ExecRequest& request_;
     const Wait& wait_;
+    Fifo* const fifo_;
+    bool fifo_is_over_ = false;
+    std::uint64_t fifo_bytes_ = 0;
+    std::vector<std::byte> buffer_;
     FrameParser parser_;
     Stdin stdin_ = Stdin::open;
     std::vector<std::byte> stdin_buffer_;
     Bytes left_{};
 };
 
+Error no_such_tool(const ExecRequest& request);
 // The engine could not start the tool; `text` is what it says of that.
 Error not_started(const ExecRequest& request, std::string_view text);
 // The stream ended while the tool still ran.

@@ -4,7 +4,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/influxdb/api_backup.hpp"
 #include "plugins/engines/influxdb/multipart.hpp"
 #include "plugins/engines/influxdb/taking_sink.hpp"
@@ -210,7 +209,7 @@ Status BucketBackup::plan(Call& call, Plan& plan) {
     BKT_TRY(api.check_token());
     BKT_LET(auto all, ask_buckets(api));
     auto names = settings.databases;
-    if (is_safety_backup(call)) {  // the token is an operator's, so `all` are all
+    if (Plan::is_safety(call)) {  // the token is an operator's, so `all` are all
         const auto is_there = [&](const std::string& name) {
             return std::any_of(all.begin(), all.end(), [&](const auto& b) {
                 return (settings.org.empty() || b.org == settings.org) &&
@@ -219,10 +218,14 @@ Status BucketBackup::plan(Call& call, Plan& plan) {
         };
         std::erase_if(names, [&](const auto& name) {
             if (is_there(name)) return false;
-            say_gone(call, "bucket '" + name + "'");
+            plan.gone("bucket '" + name + "'");
             return true;
         });
-        if (settings.databases.empty() ? !is_there("") : names.empty()) return {};
+        if (settings.databases.empty() && !is_there("")) {
+            plan.gone("a bucket");
+            return {};
+        }
+        if (!settings.databases.empty() && names.empty()) return {};
     }
     BKT_LET(chosen_, chosen_buckets(std::move(all), settings.org, names));
     for (const auto& bucket : *chosen_)

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/influxdb/backup_tar.hpp"
 #include "plugins/engines/influxdb/recipe.hpp"
 
@@ -107,14 +106,14 @@ std::string joined(const std::vector<std::string>& names) {
     return text.empty() ? "none" : text.substr(0, 500);
 }
 
-Result<std::vector<std::string>> chosen(const Tools& tools) {
+Result<std::vector<std::string>> chosen(const Tools& tools, Plan& plan) {
     BKT_LET(auto there, tools.databases());
     auto wanted = tools.settings().databases;
     const bool named = !wanted.empty();
-    if (is_safety_backup(tools.call()) && tools.sees_all())
+    if (Plan::is_safety(tools.call()) && tools.sees_all())
         std::erase_if(wanted, [&](const auto& name) {
             if (contains(there, name)) return false;
-            say_gone(tools.call(), "database '" + name + "'");
+            plan.gone("database '" + name + "'");
             return true;
         });
     for (const auto& name : wanted)
@@ -156,8 +155,11 @@ Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
 Status PortableBackup::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
-    BKT_LET(chosen_, chosen(tools));
-    if (chosen_->empty() && is_safety_backup(call) && tools.sees_all()) return {};
+    BKT_LET(chosen_, chosen(tools, plan));
+    if (chosen_->empty() && Plan::is_safety(call) && tools.sees_all()) {
+        if (tools.settings().databases.empty()) plan.gone("a database");
+        return {};
+    }
     if (chosen_->empty())
         return Error{Code::not_found, "the server has no database this account sees",
                      "create one, or use an account with ALL PRIVILEGES"};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/mongodb/restore.hpp"
 
 namespace bkt::mongodb {
@@ -81,14 +80,14 @@ Status MongodbEngine::recognise(Call&, const TargetView& target, Recognition& ou
     return {};
 }
 
-Status MongodbEngine::check_chosen(const Tools& tools) {
+Status MongodbEngine::check_chosen(const Tools& tools, Plan& plan) {
     if (!server_) return {};
-    const bool safety = is_safety_backup(tools.call()) && server_->sees_all;
+    const bool safety = Plan::is_safety(tools.call()) && server_->sees_all;
     for (const auto& name : tools.settings().databases) {
         if (server_->databases.contains(name)) continue;
         if (safety) {
             gone_.insert(name);
-            say_gone(tools.call(), "database '" + name + "'");
+            plan.gone("database '" + name + "'");
             continue;
         }
         std::string there;
@@ -107,7 +106,7 @@ Status MongodbEngine::plan(Call& call, Plan& plan) {
     const Settings& settings = tools.settings();
     BKT_TRY(tools.version("mongodump"));
     BKT_LET(server_, Server::ask(tools));
-    BKT_TRY(check_chosen(tools));
+    BKT_TRY(check_chosen(tools, plan));
     if (!settings.all_databases() && gone_.size() == settings.databases.size()) return {};
     const bool replica_set = server_ && !server_->replica_set.empty();
     if (settings.oplog.value_or(false) && server_ && !replica_set)

@@ -27,7 +27,7 @@ private:
     Status dump_part(const Tools& tools, const std::string& part, std::vector<std::string> options,
                      PartsOut& out);
     Status compare(const Tools& tools);
-    Status check_chosen(const Tools& tools);
+    Status check_chosen(const Tools& tools, Plan& plan);
 
     // What plan() found and dump() keeps to. Without a shell there is no server to ask.
     std::optional<Server> server_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/mysql/dump.hpp"
 #include "plugins/engines/mysql/dump_format.hpp"
 #include "plugins/engines/mysql/parts.hpp"
@@ -18,7 +17,7 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
     BKT_LET(const Tools tools, Tools::create(call, flavour_, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
     BKT_LET(tool_, tools.dump_tool(server_->mariadb));
-    BKT_LET(const bool all_gone, choose_named(tools));
+    BKT_LET(const bool all_gone, choose_named(tools, plan));
     if (all_gone && !saves_accounts()) return {};
     if (named_.empty() && !saves_accounts())
         return Error{Code::not_found, "the login sees no database to back up",
@@ -42,13 +41,13 @@ Status SqlEngine::plan(Call& call, Plan& plan) {
 }
 
 // True = a safety backup's databases are all gone, for sure.
-Result<bool> SqlEngine::choose_named(const Tools& tools) {
+Result<bool> SqlEngine::choose_named(const Tools& tools, Plan& plan) {
     Settings settings = tools.settings();
-    const bool safety = is_safety_backup(tools.call()) && !settings.all_databases;
+    const bool safety = Plan::is_safety(tools.call()) && !settings.all_databases;
     if (safety)
         std::erase_if(settings.databases, [&](const auto& name) {
             if (!surely_lacks(*server_, name)) return false;
-            say_gone(tools.call(), "database '" + name + "'");
+            plan.gone("database '" + name + "'");
             return true;
         });
     BKT_LET(named_, chosen_databases(*server_, settings));

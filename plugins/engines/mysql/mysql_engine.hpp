@@ -19,7 +19,7 @@ public:
 
 private:
     bool saves_accounts() const { return server_->reads_accounts && selection_.schema; }
-    Result<bool> choose_named(const Tools& tools);
+    Result<bool> choose_named(const Tools& tools, Plan& plan);
     void add_notes(const Settings& settings, Plan& plan) const;
     void note_only(Plan& plan) const;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/postgres/custom_format.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_format.hpp"
@@ -26,7 +25,7 @@ Status PostgresEngine::plan(Call& call, Plan& plan) {
                      "set 'db.format' to custom"};
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
     BKT_LET(server_, Server::ask(tools));
-    BKT_TRY(choose(tools, filter));
+    BKT_TRY(choose(tools, filter, plan));
     BKT_TRY(plan.part(kGlobalsPart, kGlobalsMedia));
     for (const auto& d : chosen_) BKT_TRY(plan_parts(tools, filter, d, plan));
     plan.consistency(BKT_CONSISTENCY_TRANSACTIONAL);
@@ -34,14 +33,14 @@ Status PostgresEngine::plan(Call& call, Plan& plan) {
     return {};
 }
 
-Status PostgresEngine::choose(const Tools& tools, const Filter& filter) {
+Status PostgresEngine::choose(const Tools& tools, const Filter& filter, Plan& plan) {
     Settings settings = tools.settings();
     bool all_gone = false;
-    if (is_safety_backup(tools.call()) && !settings.all_databases) {
+    if (Plan::is_safety(tools.call()) && !settings.all_databases) {
         BKT_LET(const auto gone, gone_databases(tools));
         for (const auto& name : gone) {
             std::erase(settings.databases, name);
-            say_gone(tools.call(), "database '" + name + "'");
+            plan.gone("database '" + name + "'");
         }
         all_gone = settings.databases.empty();
     }

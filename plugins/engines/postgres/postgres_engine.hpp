@@ -20,7 +20,7 @@ public:
     Result<std::string> recipe(Call& call, const std::vector<std::string>& parts) override;
 
 private:
-    Status choose(const Tools& tools, const Filter& filter);
+    Status choose(const Tools& tools, const Filter& filter, Plan& plan);
     void say_limits(const Tools& tools, const Filter& filter, Plan& plan) const;
     void say_timescale(PartsOut& out) const;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/redis/acl_format.hpp"
 #include "plugins/engines/redis/rdb_aux.hpp"
 #include "plugins/engines/redis/rdb_format.hpp"
@@ -81,7 +80,7 @@ Status RedisEngine::plan(Call& call, Plan& plan) {
     if (server_->is_replica && !server_->link_is_up)
         return Error{Code::unavailable, "the server is a replica that has lost its master",
                      "back up the master, or mend the link"};
-    if (is_safety_backup(call)) BKT_TRY(check_restore(tools, *server_));
+    if (Plan::is_safety(call)) BKT_TRY(check_restore(tools, *server_));
 
     BKT_TRY(plan.part(kRdbPart, kRdbMedia, server_->dataset_bytes));
     auto users = tools.ask({"ACL", "LIST"}, "user ");

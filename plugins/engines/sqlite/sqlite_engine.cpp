@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "baktainer/safety_backup.hpp"
 #include "plugins/engines/sqlite/beside_files.hpp"
 #include "plugins/engines/sqlite/container_files.hpp"
 #include "plugins/engines/sqlite/host_files.hpp"
@@ -41,7 +40,7 @@ Status SqliteEngine::plan(Call& call, Plan& plan) {
     BKT_LET(const Way way, this->way(call));
     if (way == Way::beside && call.config("mode") != "sidecar")
         plan.note("the container has no 'sqlite3' tool");
-    const bool safety = is_safety_backup(call);
+    const bool safety = Plan::is_safety(call);
     for (const auto& file : files) {
         BKT_LET(const bool is_there, way == Way::host   ? plan_host_file(call, file, plan)
                                      : way == Way::tool ? plan_container_file(call, file, plan)
@@ -49,7 +48,7 @@ Status SqliteEngine::plan(Call& call, Plan& plan) {
         if (is_there) continue;
         if (!safety) return no_file(file.path);
         gone_.insert(file.path);
-        say_gone(call, "file '" + file.path + "'");
+        plan.gone("file '" + file.path + "'");
     }
     if (gone_.size() == files.size()) return {};
     plan.consistency(BKT_CONSISTENCY_TRANSACTIONAL);

@@ -20,6 +20,8 @@ struct FoundTarget {
     std::uint64_t memory_limit_bytes = 0;  // 0 = none
     std::string address;                   // where this machine reaches it; "" = unknown
     std::vector<std::string> programs;     // that run there; none = unknown
+    std::string transport;                 // how a tool's output leaves it, for people; "" = unsaid
+    std::string transport_reason;
     std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::pair<std::string, std::string>> env;  // may hold secrets
 };

@@ -78,6 +78,12 @@ public:
     }
     void consistency(std::int32_t c) { raw_->consistency(raw_, c); }
     void note(std::string_view text) { raw_->note(raw_, str(text)); }
+    // Whether this plan is of a safety backup, taken before a restore in place.
+    static bool is_safety(const Call& call) { return call.config("restore.safety") == "true"; }
+    // In such a plan: `what` is surely not there. An older host takes a plan without a part for that.
+    void gone(std::string_view what) {
+        if (BKT_HAS(raw_, bkt_plan, gone)) raw_->gone(raw_, str(what));
+    }
 
 private:
     const bkt_plan* raw_;

@@ -43,7 +43,9 @@ inline bkt_rc engine(const bkt_module& m, ThriftyHost& host) {
                             0,
                             {},
                             nullptr,
-                            0};
+                            0,
+                            {},
+                            {}};
     const bkt_recognition recognition{
         sizeof recognition,
         0,
@@ -57,6 +59,7 @@ inline bkt_rc engine(const bkt_module& m, ThriftyHost& host) {
         nullptr,
         [](const bkt_plan*, bkt_str, bkt_str, std::uint64_t) noexcept -> bkt_rc { return BKT_OK; },
         [](const bkt_plan*, std::int32_t) noexcept {},
+        [](const bkt_plan*, bkt_str) noexcept {},
         [](const bkt_plan*, bkt_str) noexcept {}};
     Expecting expecting{kDump};
     const bkt_sink sink = expecting.raw();

@@ -40,16 +40,16 @@ private:
                                                                            &EVP_MD_CTX_free};
 };
 
-class DockerExecBulk : public ::testing::Test {
+class DockerExecBulk : public EachTransport {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kBusybox); }
 };
 
-TEST_F(DockerExecBulk, TwoHundredMegabytesArriveAsTheyWere) {
+TEST_P(DockerExecBulk, TwoHundredMegabytesArriveAsTheyWere) {
     const Container box(kBusybox, {}, {"sleep", "600"});
     const std::string rows = "yes 'a row; of a table' | head -c 200000000";
     const auto expected = box.must_sh(rows + " | sha256sum").substr(0, 64);
-    Opened docker;
+    Opened docker(way());
     testing::FakeCall call(docker.host.raw());
     DigestSink sink;
     ExecRequest request;
@@ -65,9 +65,9 @@ TEST_F(DockerExecBulk, TwoHundredMegabytesArriveAsTheyWere) {
     EXPECT_EQ(sink.hex(), expected);
 }
 
-TEST_F(DockerExecBulk, AHundredMegabytesGoThroughAToolAndBack) {
+TEST_P(DockerExecBulk, AHundredMegabytesGoThroughAToolAndBack) {
     const Container box(kBusybox, {}, {"sleep", "600"});
-    Opened docker;
+    Opened docker(way());
     std::string large(100'000'000, '\0');
     for (std::size_t i = 0; i < large.size(); ++i)
         large[i] = static_cast<char>(i * 2654435761u >> 13);
@@ -79,9 +79,9 @@ TEST_F(DockerExecBulk, AHundredMegabytesGoThroughAToolAndBack) {
     EXPECT_TRUE(ran.out == large);
 }
 
-TEST_F(DockerExecBulk, AFloodOnStderrIsBoundedAndBlocksNothing) {
+TEST_P(DockerExecBulk, AFloodOnStderrIsBoundedAndBlocksNothing) {
     const Container box(kBusybox, {}, {"sleep", "600"});
-    Opened docker;
+    Opened docker(way());
     const auto ran = docker.run(
         box.name(),
         {"sh", "-c", "head -c 50000000 /dev/zero | tr '\\0' e >&2; echo last >&2; echo done"});
@@ -92,9 +92,9 @@ TEST_F(DockerExecBulk, AFloodOnStderrIsBoundedAndBlocksNothing) {
 }
 
 // Twenty times: whether the engine hangs up before it has taken our last bytes is a race.
-TEST_F(DockerExecBulk, AToolThatStopsReadingIsJudgedByItsExit) {
+TEST_P(DockerExecBulk, AToolThatStopsReadingIsJudgedByItsExit) {
     const Container box(kBusybox, {}, {"sleep", "600"});
-    Opened docker;
+    Opened docker(way());
     for (int i = 0; i < 20; ++i) {
         const auto ran = docker.run(box.name(), {"head", "-c", "10"}, std::string(5'000'000, 'x'));
         ASSERT_TRUE(ran.outcome) << i << ran.outcome.error().message;
@@ -102,6 +102,8 @@ TEST_F(DockerExecBulk, AToolThatStopsReadingIsJudgedByItsExit) {
         EXPECT_EQ(ran.out, "xxxxxxxxxx");
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Transport, DockerExecBulk, kTransports, name_of);
 
 }  // namespace
 }  // namespace bkt::docker

@@ -34,6 +34,9 @@ constexpr std::size_t kFrameBytes = 1008;
 
 class DockerCut : public ::testing::Test {
 protected:
+    static Settings streaming(const std::string& socket) {
+        return {{"socket", socket}, {"transport", "stream"}};
+    }
     void SetUp() override {
         BKT_NEED_IMAGE(kBusybox);
         if (!test::docker_host().starts_with("unix://"))
@@ -61,7 +64,7 @@ TEST_F(DockerCut, InsideAFrameIsTruncatedAndEndsTheTool) {
     for (const auto& c : kCases) {
         SCOPED_TRACE(c.name);
         const test::CuttingProxy proxy(path(), engine(), {.attached_after = c.bytes});
-        Opened docker(Settings{{"socket", path()}});
+        Opened docker(streaming(path()));
         const auto ran = docker.run(box_.name(), kSixFrames);
         EXPECT_EQ(proxy.cuts(), 1u);
         ASSERT_FALSE(ran.outcome);
@@ -76,7 +79,7 @@ TEST_F(DockerCut, InsideAFrameIsTruncatedAndEndsTheTool) {
 // Only the engine knows then that there was more to come.
 TEST_F(DockerCut, BetweenFramesIsTruncatedWhileTheToolRuns) {
     const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
-    Opened docker(Settings{{"socket", path()}});
+    Opened docker(streaming(path()));
     const auto ran = docker.run(box_.name(), kSixFrames);
     EXPECT_EQ(proxy.cuts(), 1u);
     EXPECT_EQ(ran.out.size(), 6000u) << "the cut was not between frames";
@@ -88,7 +91,7 @@ TEST_F(DockerCut, BetweenFramesIsTruncatedWhileTheToolRuns) {
 // It writes on into nothing and ends well: half of its output must not pass for all of it.
 TEST_F(DockerCut, BetweenFramesIsTruncatedThoughTheToolEndsWellAfterwards) {
     const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
-    Opened docker(Settings{{"socket", path()}});
+    Opened docker(streaming(path()));
     const auto ran = docker.run(box_.name(), {"sh", "-c",
                                               "for i in 1 2 3 4 5 6; do printf %01000d $i; usleep "
                                               "60000; done; sleep 2; echo the rest; exit 0"});
@@ -100,7 +103,7 @@ TEST_F(DockerCut, BetweenFramesIsTruncatedThoughTheToolEndsWellAfterwards) {
 
 TEST_F(DockerCut, AProxyThatCutsNothingChangesNothing) {
     const test::CuttingProxy proxy(path(), engine());
-    Opened docker(Settings{{"socket", path()}});
+    Opened docker(streaming(path()));
     const auto ran = docker.run(box_.name(), {"sh", "-c", "cat; echo end"}, "text ");
     ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
     EXPECT_EQ(ran.out, "text end\n");
@@ -108,7 +111,7 @@ TEST_F(DockerCut, AProxyThatCutsNothingChangesNothing) {
 
 TEST_F(DockerCut, WatchersAreToldToLookAgain) {
     test::CuttingProxy proxy(path(), engine());
-    Opened docker(Settings{{"socket", path()}});
+    Opened docker(streaming(path()));
     testing::FakeCall call(docker.host.raw());
     Call c = call.call();
     std::mutex mutex;
@@ -147,29 +150,30 @@ TEST_F(DockerCut, AContainerThatGoesWhileBytesFlowIsNoSuccess) {
                   {"stopped", {"stop", "-t", "0"}},
                   {"removed", {"rm", "-fv"}},
                   {"restarted", {"restart", "-t", "0"}}};
-    for (const auto& c : kCases) {
-        SCOPED_TRACE(c.name);
-        const Container box(kBusybox, {}, {"sleep", "600"});
-        Opened docker;
-        std::thread killer([&] {
-            EXPECT_TRUE(until([&] { return runs_in(box, "yes"); }));
-            std::this_thread::sleep_for(milliseconds(300));  // some megabytes under way
-            auto command = c.command;
-            command.push_back(box.name());
-            test::docker(command);
-        });
-        const auto ran = docker.run(box.name(), {"yes", "a row of a table"});
-        killer.join();
-        EXPECT_GT(ran.out.size(), 0u);
-        if (ran.outcome) {
-            EXPECT_EQ(ran.outcome->exit_code, 137);
-        } else {
-            EXPECT_FALSE(ran.outcome.error().message.empty());
-            EXPECT_TRUE(ran.outcome.error().code == Code::unavailable ||
-                        ran.outcome.error().code == Code::truncated)
-                << ran.outcome.error().message;
+    for (const auto& c : kCases)
+        for (const char* transport : {"auto", "stream"}) {
+            SCOPED_TRACE(std::string(c.name) + ", " + transport);
+            const Container box(kBusybox, {}, {"sleep", "600"});
+            Opened docker(Settings{{"transport", transport}});
+            std::thread killer([&] {
+                EXPECT_TRUE(until([&] { return runs_in(box, "yes"); }));
+                std::this_thread::sleep_for(milliseconds(300));  // some megabytes under way
+                auto command = c.command;
+                command.push_back(box.name());
+                test::docker(command);
+            });
+            const auto ran = docker.run(box.name(), {"yes", "a row of a table"});
+            killer.join();
+            EXPECT_GT(ran.out.size(), 0u);
+            if (ran.outcome) {
+                EXPECT_EQ(ran.outcome->exit_code, 137);
+            } else {
+                EXPECT_FALSE(ran.outcome.error().message.empty());
+                EXPECT_TRUE(ran.outcome.error().code == Code::unavailable ||
+                            ran.outcome.error().code == Code::truncated)
+                    << ran.outcome.error().message;
+            }
         }
-    }
 }
 
 // The engine itself goes, with a daemon of this test's own, so that stopping it harms nobody.

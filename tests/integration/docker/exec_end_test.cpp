@@ -118,16 +118,20 @@ TEST_F(DockerExecEnd, WhenCancelledAtAnyMomentOfItsStart) {
     Opened docker;
     for (int ms = 0; ms <= 240; ms += 12) {
         testing::FakeCall call(docker.host.raw());
+        testing::MemorySink sink;
+        auto sleep = request(box, {"sleep", "555"});
+        sleep.out.emplace(sink.raw());
         std::thread canceller([&] {
             std::this_thread::sleep_for(milliseconds(ms));
             call.cancel();
         });
-        const auto error = error_of(docker, call, request(box, {"sleep", "555"}));
+        const auto error = error_of(docker, call, sleep);
         canceller.join();
         EXPECT_EQ(error.code, Code::cancelled) << ms << error.message;
     }
     std::this_thread::sleep_for(milliseconds(1000));  // one that came late would be there now
     EXPECT_FALSE(runs_in(box, "sleep 555"));
+    EXPECT_EQ(box.must_exec({"ls", "-A", "/dev/shm"}), "");
 }
 
 TEST_F(DockerExecEnd, WhenNobodyTakesItsBytes) {

@@ -6,15 +6,15 @@ namespace {
 
 using test::Container;
 
-class DockerExec : public ::testing::Test {
+class DockerExec : public EachTransport {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kBusybox); }
     static std::vector<std::string> sleeping() { return {"sleep", "600"}; }
 };
 
-TEST_F(DockerExec, WordsArriveVerbatim) {
+TEST_P(DockerExec, WordsArriveVerbatim) {
     const Container box(kBusybox, {}, sleeping());
-    Opened docker;
+    Opened docker(way());
     for (const std::string& word :
          {std::string("-f"), std::string("$(touch /x)"), std::string("a;b|c>d"),
           std::string("`id`"), std::string("--"), std::string("-"), std::string("%s%n"),
@@ -30,9 +30,9 @@ TEST_F(DockerExec, WordsArriveVerbatim) {
     EXPECT_EQ(docker.run(box.name(), {std::string("a\0b", 3)}).outcome.error().code, Code::invalid);
 }
 
-TEST_F(DockerExec, TellsHowAToolEnded) {
+TEST_P(DockerExec, TellsHowAToolEnded) {
     const Container box(kBusybox, {}, sleeping());
-    Opened docker;
+    Opened docker(way());
     const auto code_of = [&](const char* script) {
         const auto ran = docker.run(box.name(), {"sh", "-c", script});
         EXPECT_TRUE(ran.outcome) << script;
@@ -51,9 +51,9 @@ TEST_F(DockerExec, TellsHowAToolEnded) {
 }
 
 // Docker answers 200 and writes its complaint where the dump belongs.
-TEST_F(DockerExec, AMissingToolIsAnErrorAndNotAnOutput) {
+TEST_P(DockerExec, AMissingToolIsAnErrorAndNotAnOutput) {
     const Container box(kBusybox, {}, sleeping());
-    Opened docker;
+    Opened docker(way());
     for (const char* tool : {"pg_dump", "/no/such/tool", "/etc/passwd"}) {
         const auto ran = docker.run(box.name(), {tool});
         ASSERT_FALSE(ran.outcome) << tool << ran.out;
@@ -63,8 +63,8 @@ TEST_F(DockerExec, AMissingToolIsAnErrorAndNotAnOutput) {
     }
 }
 
-TEST_F(DockerExec, AMissingOrStoppedContainerIsAnError) {
-    Opened docker;
+TEST_P(DockerExec, AMissingOrStoppedContainerIsAnError) {
+    Opened docker(way());
     EXPECT_EQ(docker.run("nosuchcontainer", {"true"}).outcome.error().code, Code::not_found);
     const Container box(kBusybox, {}, {"true"});
     test::docker({"wait", box.name()});
@@ -73,10 +73,10 @@ TEST_F(DockerExec, AMissingOrStoppedContainerIsAnError) {
     EXPECT_EQ(ran.outcome.error().code, Code::unavailable) << ran.outcome.error().message;
 }
 
-TEST_F(DockerExec, APausedContainerIsAnErrorWithItsRemedy) {
+TEST_P(DockerExec, APausedContainerIsAnErrorWithItsRemedy) {
     const Container box(kBusybox, {}, sleeping());
     test::must_docker({"pause", box.name()});
-    Opened docker;
+    Opened docker(way());
     const auto ran = docker.run(box.name(), {"true"});
     test::must_docker({"unpause", box.name()});
     ASSERT_FALSE(ran.outcome);
@@ -85,9 +85,9 @@ TEST_F(DockerExec, APausedContainerIsAnErrorWithItsRemedy) {
 }
 
 // The kernel takes no word of 128 KiB: the tool is there, so it must not be called missing.
-TEST_F(DockerExec, AToolThatCannotBeStartedIsNotCalledMissing) {
+TEST_P(DockerExec, AToolThatCannotBeStartedIsNotCalledMissing) {
     const Container box(kBusybox, {}, sleeping());
-    Opened docker;
+    Opened docker(way());
     const auto ran = docker.run(box.name(), {"echo", std::string(200'000, 'w')});
     const auto text = ran.outcome ? ran.outcome->stderr_tail : ran.outcome.error().message;
     EXPECT_NE(text.find("argument list too long"), std::string::npos) << text;
@@ -99,9 +99,9 @@ TEST_F(DockerExec, AToolThatCannotBeStartedIsNotCalledMissing) {
     }
 }
 
-TEST_F(DockerExec, RunsAsTheUserAskedFor) {
+TEST_P(DockerExec, RunsAsTheUserAskedFor) {
     const Container box(kBusybox, {}, sleeping());
-    Opened docker;
+    Opened docker(way());
     testing::FakeCall call(docker.host.raw());
     testing::MemorySink sink;
     ExecRequest request;
@@ -121,8 +121,8 @@ TEST_F(DockerExec, RunsAsTheUserAskedFor) {
 }
 
 // An id is one path segment, whatever is in it.
-TEST_F(DockerExec, AHostileIdReachesNothingElse) {
-    Opened docker;
+TEST_P(DockerExec, AHostileIdReachesNothingElse) {
+    Opened docker(way());
     for (const char* id :
          {"../../version?x=", "x/../../containers/json", "a b", "a\r\nHost: b", ""}) {
         const auto ran = docker.run(id, {"true"});
@@ -130,6 +130,8 @@ TEST_F(DockerExec, AHostileIdReachesNothingElse) {
         EXPECT_FALSE(ran.outcome.error().message.empty()) << id;
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Transport, DockerExec, kTransports, name_of);
 
 }  // namespace
 }  // namespace bkt::docker

@@ -14,6 +14,16 @@ inline constexpr const char* kBusybox = "busybox:1.35";
 
 using Settings = std::map<std::string, std::string>;
 
+// What is true of every way a tool's output may take is a test of both.
+class EachTransport : public ::testing::TestWithParam<const char*> {
+protected:
+    static Settings way() { return {{"transport", GetParam()}}; }
+};
+inline std::string name_of(const ::testing::TestParamInfo<const char*>& info) {
+    return info.param == std::string("auto") ? "Fifo" : "Stream";
+}
+inline const auto kTransports = ::testing::Values("auto", "stream");
+
 class Opened final {
 public:
     explicit Opened(Settings config = {}) {

@@ -31,9 +31,10 @@ class DockerSlowReader : public ::testing::Test {
 protected:
     void SetUp() override { BKT_NEED_IMAGE(kBusybox); }
 
-    static std::uint64_t received(bool beside, std::uint64_t bytes) {
+    static std::uint64_t received(bool beside, std::uint64_t bytes,
+                                  const char* transport = "stream") {
         const Container box(kBusybox, {}, {"sleep", "600"});
-        Opened docker;
+        Opened docker(Settings{{"transport", transport}});
         testing::FakeCall call(docker.host.raw());
         BusySink sink;
         ExecRequest request;
@@ -58,7 +59,8 @@ protected:
 TEST_F(DockerSlowReader, GetsAllOfAnExec) {
     std::vector<std::thread> runs;  // side by side, for each only waits
     for (const auto bytes : kSizes)
-        runs.emplace_back([bytes] { EXPECT_EQ(received(false, bytes), bytes); });
+        for (const char* way : {"auto", "stream"})
+            runs.emplace_back([=] { EXPECT_EQ(received(false, bytes, way), bytes) << way; });
     for (auto& run : runs) run.join();
 }
 

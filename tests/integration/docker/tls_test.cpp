@@ -154,6 +154,7 @@ TEST_F(DockerTls, AnEndWithoutTheCloseOfTlsIsACut) {
         const test::CuttingProxy proxy("23761", "23760", where);
         auto through = settings("ca", "ec");
         through["socket"] = "tcp://127.0.0.1:23761";
+        through["transport"] = "stream";
         Opened docker(through);
         const auto ran = docker.run("box", {"head", "-c", "1000000", "/dev/zero"});
         EXPECT_EQ(ran.out.size(), 1'000'000u);

@@ -109,6 +109,44 @@ TEST(Strangers, APartThatWasPlannedAndNotFinishedMakesNoBackup) {
     EXPECT_TRUE(program.stored().empty()) << "the part that came was taken away again";
 }
 
+struct Said {
+    const char* name;  // of the database
+    int exit_code;     // of its restore in place
+    const char* words;
+    bool began;
+};
+TEST(Strangers, ARestoreGoesOnWithoutASafetyBackupOnlyWhereTheEngineSaysThatNothingIsThere) {
+    for (const auto& row :
+         {Said{"told", 0, "database 'told' does not exist: nothing of it is saved", true},
+          Said{"vague", 1, "plans to save nothing and does not say that nothing is there",
+               false}}) {
+        SCOPED_TRACE(row.name);
+        const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
+        Baktainer program("  local: { targets: [ { name: db, db.engine: crash, db.name: " +
+                          std::string(row.name) + " } ] }");
+        program.configure(plugins.yaml());
+        ASSERT_EQ(program.run({"backup", "db"}).exit_code, 0);
+        const auto done =
+            program.run({"restore", program.ids().front(), "--to", "db", "--confirm"});
+        EXPECT_EQ(done.exit_code, row.exit_code) << done.err;
+        EXPECT_NE(done.err.find(row.words), std::string::npos) << done.err;
+        EXPECT_EQ(done.err.find("the restore began") != std::string::npos, row.began) << done.err;
+        EXPECT_EQ(program.ids().size(), 1u);
+    }
+}
+
+TEST(Strangers, ABackupIsRefusedWhoseEngineSaysThatSomethingIsGone) {
+    const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
+    Baktainer program("  local: { targets: [ { name: db, db.engine: crash, db.name: hasty } ] }");
+    program.configure(plugins.yaml());
+    const auto done = program.run({"backup", "db"});
+    EXPECT_EQ(done.exit_code, 1) << done.out;
+    EXPECT_NE(done.err.find("leaves out what is to be backed up: database 'told'"),
+              std::string::npos)
+        << done.err;
+    EXPECT_TRUE(program.stored().empty());
+}
+
 TEST(Strangers, AreLoadedOnlyWhenTheConfigurationSaysWhyTheyAreTrusted) {
     const Plugins plugins("test.crash", CRASH_ENGINE_DIR);
     Baktainer program("  local: { targets: [ { name: broken, db.engine: crash, db.name: x } ] }");

@@ -12,15 +12,23 @@ inline bkt_rc emit_target(const bkt_target_out* out, const FoundTarget& t) {
     for (const auto& [k, v] : t.env) env.push_back({str(k), str(v)});
     std::vector<bkt_str> programs;
     for (const auto& program : t.programs) programs.push_back(str(program));
-    const bkt_target raw{
-        sizeof raw,     t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
-        str(t.id),      str(t.name),
-        str(t.image),   str(t.image_digest),
-        str(t.state),   labels.data(),
-        labels.size(),  env.data(),
-        env.size(),     t.memory_limit_bytes,
-        str(t.address), programs.data(),
-        programs.size()};
+    const bkt_target raw{sizeof raw,
+                         t.host_files ? static_cast<std::uint32_t>(BKT_TARGET_HOST_FILES) : 0u,
+                         str(t.id),
+                         str(t.name),
+                         str(t.image),
+                         str(t.image_digest),
+                         str(t.state),
+                         labels.data(),
+                         labels.size(),
+                         env.data(),
+                         env.size(),
+                         t.memory_limit_bytes,
+                         str(t.address),
+                         programs.data(),
+                         programs.size(),
+                         str(t.transport),
+                         str(t.transport_reason)};
     return out->target(out, &raw);
 }
 

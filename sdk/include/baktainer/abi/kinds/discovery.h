@@ -36,6 +36,9 @@ typedef struct bkt_target {
      * where image and environment may not be enough; none = unknown. */
     const bkt_str *programs;
     uint64_t program_count;
+    /* For people: how a tool's output leaves it, "fifo" or "stream", and why; or empty. */
+    bkt_str transport;
+    bkt_str transport_reason;
 } bkt_target;
 
 typedef struct bkt_target_out bkt_target_out;

@@ -60,6 +60,10 @@ struct bkt_plan {
     void (*consistency)(const bkt_plan *plan, int32_t consistency) BKT_NX;
     /* A sentence for people in a dry run: locks taken, privileges missing, what is left out. */
     void (*note)(const bkt_plan *plan, bkt_str text) BKT_NX;
+    /* Later addition: look with BKT_HAS. `what`, such as "database 'shop'", was asked for and surely is not
+     * there: the server was asked, and the login sees everything. Only where the config has "restore.safety",
+     * and where nothing is there at all the only word that says so: a plan without a part is an error. */
+    void (*gone)(const bkt_plan *plan, bkt_str what) BKT_NX;
 };
 
 typedef struct bkt_parts_out bkt_parts_out;

@@ -27,13 +27,13 @@ inline bool is_part_name(std::string_view name) {
 
 class MemoryPlan final {
 public:
-    MemoryPlan() { raw_ = {sizeof raw_, 0, this, &part, &set_consistency, &note}; }
+    MemoryPlan() { raw_ = {sizeof raw_, 0, this, &part, &set_consistency, &note, &say_gone}; }
     MemoryPlan(const MemoryPlan&) = delete;
     MemoryPlan& operator=(const MemoryPlan&) = delete;
 
     std::map<std::string, PlannedPart> parts;
     std::int32_t consistency = -1;
-    std::vector<std::string> notes, violations;
+    std::vector<std::string> notes, gone, violations;
 
     const bkt_plan* raw() const { return &raw_; }
     Plan plan() const { return Plan(&raw_); }
@@ -54,6 +54,9 @@ private:
     }
     static void note(const bkt_plan* p, bkt_str text) noexcept {
         of(p).notes.emplace_back(view(text));
+    }
+    static void say_gone(const bkt_plan* p, bkt_str what) noexcept {
+        of(p).gone.emplace_back(view(what));
     }
     bkt_plan raw_{};
 };

@@ -47,7 +47,7 @@ Ran run(const Script& script, std::size_t chunk_bytes = 1 << 20) {
     request.target = "box";
     request.argv = {"pg_dump"};
     request.out.emplace(sink.raw());
-    auto outcome = run_exec(api, call, request);
+    auto outcome = run_exec(api, call, request, Transport::stream);
     return {std::move(outcome), sink.text, engine.requests()};
 }
 
@@ -97,7 +97,7 @@ TEST(RunExec, LetsTheExitJudgeAToolThatLeavesItsInputUnread) {
         request.argv = {"head", "-c", "5"};
         request.in.emplace(input.raw());
         request.out.emplace(sink.raw());
-        const auto outcome = run_exec(api, call, request);
+        const auto outcome = run_exec(api, call, request, Transport::stream);
         if (c.code) {
             ASSERT_FALSE(outcome);
             EXPECT_EQ(outcome.error().code, *c.code) << outcome.error().message;
@@ -123,7 +123,7 @@ TEST(RunExec, RefusesWordsThatTheEngineCannotTake) {
             request.target = "box";
             request.argv = {"pg_dump"};
             (in_env ? request.env : request.argv).push_back("PGPASSWORD=" + word);
-            const auto outcome = run_exec(api, call, request);
+            const auto outcome = run_exec(api, call, request, Transport::stream);
             ASSERT_FALSE(outcome);
             EXPECT_EQ(outcome.error().code, Code::invalid);
             EXPECT_EQ(outcome.error().message.find(word), std::string::npos);

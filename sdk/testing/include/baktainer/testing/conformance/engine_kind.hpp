@@ -121,7 +121,9 @@ inline void recognises_purely(const Subject& s, Findings& found) {
                                 0,
                                 {},
                                 programs,
-                                std::size(programs)};
+                                std::size(programs),
+                                {},
+                                {}};
         Score score;
         const bkt_recognition out{sizeof out,   0, &score, &Score::set, &Score::setting,
                                   &Score::modes};

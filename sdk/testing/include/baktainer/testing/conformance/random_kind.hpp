@@ -53,9 +53,23 @@ inline void dump(const Subject& s, RandomInputs& random, Findings& found) {
     auto& host = engine.instance.host;
     const auto image = random.text(), name = random.text(), value = random.text();
     const bkt_pair pairs[] = {{str(name), str(value)}, {str("POSTGRES_USER"), str(value)}};
-    const bkt_target target{
-        sizeof target, 0, str(name), str(name), str(image), str(""), str("running"), pairs, 2,
-        pairs,         2, 0,         {},        nullptr,    0};
+    const bkt_target target{sizeof target,
+                            0,
+                            str(name),
+                            str(name),
+                            str(image),
+                            str(""),
+                            str("running"),
+                            pairs,
+                            2,
+                            pairs,
+                            2,
+                            0,
+                            {},
+                            nullptr,
+                            0,
+                            {},
+                            {}};
     engine_kind::Score score;
     const bkt_recognition out{sizeof out,
                               0,
