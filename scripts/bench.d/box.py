@@ -42,14 +42,14 @@ class Box:
         return done.stdout.strip()
 
 
-def backup(program, home, box, name, more="", labels=None):
+def backup(program, home, box, name, more="", labels=None, transport="auto"):
     """The command that backs the box up, with a configuration of its own."""
     config = os.path.join(home, f"{name}.yaml")
     socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     defaults = "".join(f", {key}: {value}" for key, value in (labels or {}).items()).lstrip(", ")
     with open(config, "w") as f:
         f.write(f"host: bench\nstate_dir: {home}/state\nstores: {{ disk: {{ type: local, path: {home}/store }} }}\n"
-                f"discovery: {{ docker: {{ socket: \"{socket}\" }} }}\n{more}")
+                f"discovery: {{ docker: {{ socket: \"{socket}\", transport: {transport} }} }}\n{more}")
         if defaults:
             f.write(f"defaults: {{ {defaults} }}\n")
     return [program, "--config", config, "-q", "backup", box.name]

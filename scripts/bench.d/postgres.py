@@ -47,6 +47,7 @@ def run(args):
             "exec|zstd": piped(box, DUMP + "bench", home),
             "exec>null": [DOCKER, "exec", box.name, "sh", "-c", DUMP + "bench"],
             "baktainer": backup(args.program, home, box, "here", labels=only),
+            "by stream": backup(args.program, home, box, "stream", labels=only, transport="stream"),
             "in worker": backup(args.program, home, box, "worker", in_worker, only),
         }, args.rounds, box.pid())
         table(f"PostgreSQL, {size_of(box, 'bench') / 1e6:.0f} MB dump, {args.rounds} rounds, ratios to exec|zstd", rounds,

@@ -62,9 +62,9 @@ own=${own%% *}
 influx "-host=$own" ${1:+"-port=$1"} -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect' && exit 1
 exit 0
 )sh";
-// $1 the database. Kilobytes of its files, where they are to be seen.
-constexpr const char* kSizeScript =
-    R"sh(du -sk "${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}/$1" 2>/dev/null || :)sh";
+// A line of each database given: kilobytes of its files, where they are to be seen.
+constexpr const char* kSizesScript = R"sh(
+for name; do du -sk "${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}/$name" 2>/dev/null || echo 0; done)sh";
 
 Error explain(const ExecResult& r) {
     const std::string said = detail::last_line(r.stderr_tail);
@@ -124,12 +124,20 @@ Result<std::vector<std::string>> chosen(const Tools& tools, Plan& plan) {
     return there;
 }
 
-std::uint64_t size_of(const Tools& tools, const std::string& database) {
+// Of each of `databases`; 0 = unknown. Each answer is a line that begins with a number.
+std::vector<std::uint64_t> sizes_of(const Tools& tools, const std::vector<std::string>& databases) {
     std::string said;
-    const auto r = tools.script(kSizeScript, {database}).capture(said, 4096).result();
-    std::uint64_t kilobytes = 0;
-    if (r) std::from_chars(said.data(), said.data() + said.size(), kilobytes);
-    return kilobytes * 1024;
+    const auto r = tools.script(kSizesScript, databases).capture(said, 4u << 20).result();
+    std::vector<std::uint64_t> sizes(databases.size());
+    std::size_t at = 0;
+    for (auto& size : sizes) {
+        if (!r || at >= said.size()) break;
+        std::uint64_t kilobytes = 0;
+        std::from_chars(said.data() + at, said.data() + said.size(), kilobytes);
+        size = kilobytes * 1024;
+        at = std::min(said.find('\n', at), said.size() - 1) + 1;
+    }
+    return sizes;
 }
 
 Result<bool> is_the_real_one(const Tools& tools) {
@@ -155,6 +163,7 @@ Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
 Status PortableBackup::plan(Call& call, Plan& plan) {
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
+    version_ = tools.version();
     BKT_LET(chosen_, chosen(tools, plan));
     if (chosen_->empty() && Plan::is_safety(call) && tools.sees_all()) {
         if (tools.settings().databases.empty()) plan.gone("a database");
@@ -164,10 +173,10 @@ Status PortableBackup::plan(Call& call, Plan& plan) {
         return Error{Code::not_found, "the server has no database this account sees",
                      "create one, or use an account with ALL PRIVILEGES"};
     std::uint64_t largest = 0;
-    for (const auto& name : *chosen_) {
-        const std::uint64_t bytes = size_of(tools, name);
-        largest = std::max(largest, bytes);
-        BKT_TRY(plan.part(part_name(name, ".tar"), kBackupMedia, bytes));
+    const auto sizes = sizes_of(tools, *chosen_);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        largest = std::max(largest, sizes[i]);
+        BKT_TRY(plan.part(part_name((*chosen_)[i], ".tar"), kBackupMedia, sizes[i]));
     }
     plan.consistency(BKT_CONSISTENCY_NONE);
     plan.note("each shard is one moment in itself, not with the others");
@@ -184,7 +193,7 @@ Status PortableBackup::plan(Call& call, Plan& plan) {
 Status PortableBackup::dump(Call& call, PartsOut& out) {
     if (!chosen_) return Error{Code::bug, "dump before plan"};
     BKT_LET(Settings settings, Settings::load(call));
-    BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
+    BKT_LET(const Tools tools, Tools::create(call, std::move(settings), version_));
     out.fact("server_version", tools.version());
     out.fact("tool_version", tools.version());
     for (const auto& name : *chosen_) {

@@ -13,7 +13,9 @@ public:
     Status restore(Call& call, PartsIn& in);
 
 private:
-    std::optional<std::vector<std::string>> chosen_;  // what plan() found and dump() keeps to
+    // What plan() found and dump() keeps to.
+    std::optional<std::vector<std::string>> chosen_;
+    std::string version_;
 };
 
 }  // namespace bkt::influxdb

@@ -29,9 +29,13 @@ Error no_tool(const char* tool) {
 
 }  // namespace
 
-Result<Tools> Tools::create(Call& call, Settings settings) {
+Result<Tools> Tools::create(Call& call, Settings settings, std::string version) {
     BKT_LET(const std::string_view password, call.secret("db.password"));
     Tools tools(call, std::move(settings), password);
+    if (!version.empty()) {
+        tools.version_ = std::move(version);
+        return tools;
+    }
     std::string said;
     const auto r = call.exec({"influxd", "version"}).capture(said, 4096).result();
     if (!r && r.error().code != Code::not_found) return r.error();

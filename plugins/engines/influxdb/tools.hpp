@@ -11,8 +11,9 @@ namespace bkt::influxdb {
 
 class Tools final {  // Valid for one call.
 public:
-    // Code::unsupported unless the target has the programs of InfluxDB 1.
-    static Result<Tools> create(Call& call, Settings settings);
+    // Code::unsupported unless the target has the programs of InfluxDB 1. It is not asked again where the `version` is
+    // known.
+    static Result<Tools> create(Call& call, Settings settings, std::string version = "");
 
     const Settings& settings() const { return settings_; }
     const Call& call() const { return call_; }

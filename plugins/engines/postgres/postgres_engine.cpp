@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baktainer/together.hpp"
 #include "plugins/engines/postgres/custom_format.hpp"
 #include "plugins/engines/postgres/parts.hpp"
 #include "plugins/engines/postgres/plain_format.hpp"
@@ -92,10 +93,14 @@ Status PostgresEngine::dump(Call& call, PartsOut& out) {
     BKT_LET(Settings settings, Settings::load(call));
     BKT_LET(const Filter filter, Filter::load(call));
     BKT_LET(const Tools tools, Tools::create(call, std::move(settings)));
-    BKT_LET(const std::string tool, tools.version("pg_dump"));
     out.fact("server_version", server_->version);
-    out.fact("tool_version", tool);
-    BKT_TRY(dump_globals(tools, *server_, out));
+    // Each takes as long as it takes to start a program.
+    BKT_TRY(run_together({[&](const Stop&) -> Status {
+                              BKT_LET(const std::string tool, tools.version("pg_dump"));
+                              out.fact("tool_version", tool);
+                              return {};
+                          },
+                          [&](const Stop&) { return dump_globals(tools, *server_, out); }}));
     say_timescale(out);
     for (const auto& d : chosen_) BKT_TRY(dump_database(tools, filter, *server_, d, out));
     return {};
