@@ -11,7 +11,7 @@ import postgres
 @dataclass
 class Database:
     image: str
-    fill: str  # a script for sh, in the container: about 100 MB of what its tool gives out
+    fill: str  # a script for sh, in the container: 100 to 300 MB of what its tool gives out
     dump: str  # another: the database's own tool, as its manual tells one to save everything to stdout
     ready: str
     options: list = field(default_factory=list)
@@ -53,7 +53,7 @@ DATABASES = {
         "i % 10, i, rand(), rand(), rand(), rand(), rand(), rand(), rand() }' | redis-cli --pipe >/dev/null",
         "redis-cli --rdb -", "redis-cli PING | grep -qx PONG"),
     "influxdb": Database(
-        "influxdb:1.6", "{ printf '# DML\\n# CONTEXT-DATABASE: shop\\n'; awk 'BEGIN { srand(1); for (i = 1; i <= 900000; i++) printf "
+        "influxdb:1.6", "{ printf '# DML\\n# CONTEXT-DATABASE: shop\\n'; awk 'BEGIN { srand(1); for (i = 1; i <= 2700000; i++) printf "
         "\"filler s=\\\"%.12f%.12f%.12f%.12f%.12f%.12f%.12f%.12f\\\" %d000000000\\n\", rand(), rand(), rand(), rand(), rand(), rand(), "
         "rand(), rand(), 1600000000 + i }'; } >/tmp/fill; influx -import -path=/tmp/fill -precision=ns >/dev/null; rm /tmp/fill",
         "rm -rf /tmp/saved; influxd backup -portable /tmp/saved >/dev/null 2>&1; tar -C /tmp/saved -c .; rm -rf /tmp/saved",
@@ -63,7 +63,7 @@ DATABASES = {
         "rm -f /tmp/saved; sqlite3 -cmd '.timeout 20000' /data/own.db '.backup /tmp/saved'; cat /tmp/saved; rm /tmp/saved", "true", [],
         ["baktainer.db.engine=sqlite", "baktainer.db.name=/data/own.db"],
         "PRAGMA journal_mode=WAL; CREATE TABLE event (id INTEGER PRIMARY KEY, body TEXT); "
-        "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 900000) INSERT INTO event SELECT n, "
+        "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 2700000) INSERT INTO event SELECT n, "
         "'the order of a customer was paid, ' || n || ' boxes on a ship, late is ' || (n % 7) || hex(randomblob(20)) FROM s;"),
 }
 

@@ -1,6 +1,7 @@
-"""parallel.py: one PostgreSQL database by one pg_dump and by two on one snapshot. What both cores can give
-depends on the rows: wide text is moved, by Docker more than by anybody; numbers and times are formatted, by
-the server. So there are two databases, and a CPU account that tells who was busy."""
+"""parallel.py: one PostgreSQL database by one pg_dump and by two on one snapshot. What both cores can give depends
+on the rows, so there are three: wide text is moved; numbers and times are formatted by the server and packed by
+us, alike; documents (jsonb) are formatted by the server at length and packed in no time. The CPU account tells who was
+busy: more streams can use no more than the cores that one leaves free."""
 import os, statistics, tempfile
 
 from box import backup, piped
@@ -11,14 +12,21 @@ from report import ratios, spread, table
 # Measurements: what a server works longest at for each byte it sends.
 FILL_NUMBERS = "".join(f"""
 CREATE TABLE metric_{n} AS SELECT g AS id, now() - g * interval '1.37 seconds' AS at, random() * 1e3 AS value,
-  (random() * 1e9)::numeric(18, 6) AS amount, point(random(), random()) AS place FROM generate_series(1, 350000) g;
+  (random() * 1e9)::numeric(18, 6) AS amount, point(random(), random()) AS place FROM generate_series(1, 700000) g;
 """ for n in range(4))
+
+FILL_DOCUMENTS = "".join(f"""
+CREATE TABLE document_{n} AS SELECT g AS id, jsonb_build_object('order', g, 'lines', (SELECT jsonb_agg(jsonb_build_object('item',
+  i, 'price', i * 19, 'tax', 7, 'sent', true, 'note', null, 'tags', '[1, 2, 3, 4]'::jsonb)) FROM generate_series(1, 12) i)) AS body
+  FROM generate_series(1, 90000) g;
+""" for n in range(4))
+DATABASES = {"text": FILL + FILL.replace("TABLE ", "TABLE more_"), "numbers": FILL_NUMBERS, "documents": FILL_DOCUMENTS}
 
 
 def run(args):
     print(f"{os.cpu_count()} cores here; 'cores' is all CPU time over wall time: what stays free, more streams can use")
     with server(args.keep) as box, tempfile.TemporaryDirectory(prefix="baktainer-bench-") as home:
-        for name, fill in (("text", FILL), ("numbers", FILL_NUMBERS)):
+        for name, fill in DATABASES.items():
             box.sh(f"createdb -U postgres {name}")
             box.sh(PSQL + name, fill)
             box.sh(PSQL + name, "VACUUM ANALYZE; CHECKPOINT;")

@@ -37,6 +37,8 @@ constexpr Meaning kMeanings[] = {
     {"No space left on device", Code::no_space, "free space on the server's volume"},
 };
 
+using Options = std::vector<std::string>;
+
 std::vector<std::string> joined(const std::string& tool, std::vector<std::string> options,
                                 const std::vector<std::string>& connection) {
     std::vector<std::string> argv{tool};
@@ -71,15 +73,21 @@ Exec Tools::run_at(const std::string& host, const std::string& tool,
         call_.exec(joined(tool, std::move(options), there.connection_options())));
 }
 
-Result<std::vector<std::string>> Tools::query(std::string_view database,
-                                              const std::string& sql) const {
+Result<std::vector<std::string>> Tools::queries(std::string_view database,
+                                                const std::vector<std::string>& sqls) const {
     std::string answer;
     // Names may hold anything but NUL, so NUL separates; and they are wanted as UTF-8 whatever the
     // database's own encoding.
-    Exec psql =
-        run("psql", {"--no-psqlrc", "--no-align", "--tuples-only", "--quiet",
-                     "--field-separator-zero", "--record-separator-zero", "--set=ON_ERROR_STOP=1",
-                     "--command=" + sql, "--dbname=" + connection_string(database)});
+    Options options{"--no-psqlrc",
+                    "--no-align",
+                    "--tuples-only",
+                    "--quiet",
+                    "--field-separator-zero",
+                    "--record-separator-zero",
+                    "--set=ON_ERROR_STOP=1",
+                    "--dbname=" + connection_string(database)};
+    for (const auto& sql : sqls) options.push_back("--command=" + sql);
+    Exec psql = run("psql", std::move(options));
     BKT_LET(const ExecResult r,
             psql.env("PGCLIENTENCODING", "UTF8").capture(answer, 16u << 20).result());
     BKT_TRY(succeeded("psql", r));

@@ -24,7 +24,13 @@ public:
     Exec run_at(const std::string& host, const std::string& tool,
                 std::vector<std::string> options) const;
     // A constant query; fields and rows of the answer are flattened in order.
-    Result<std::vector<std::string>> query(std::string_view database, const std::string& sql) const;
+    Result<std::vector<std::string>> query(std::string_view database,
+                                           const std::string& sql) const {
+        return queries(database, {sql});
+    }
+    // Several by one program. What one answers may begin with a line feed that ends the answer before it.
+    Result<std::vector<std::string>> queries(std::string_view database,
+                                             const std::vector<std::string>& sqls) const;
     // A constant script on stdin, with `variables` ("name=value") for psql to quote. Stops at the first error.
     Status script(std::string_view database, const std::string& sql,
                   std::vector<std::string> variables) const;
