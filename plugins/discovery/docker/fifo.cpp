@@ -59,6 +59,9 @@ void remove_leftovers(int shm) {
             ::openat(shm, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
         if (!folder) continue;
         for (const auto& fifo : names_in(folder.get())) {
+            if (::fstatat(folder.get(), fifo.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+                !S_ISFIFO(st.st_mode))
+                continue;
             const UniqueFd reader(::openat(folder.get(), fifo.c_str(),
                                            O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
             ::unlinkat(folder.get(), fifo.c_str(), 0);

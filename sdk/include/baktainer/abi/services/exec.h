@@ -2,7 +2,8 @@
  *
  * How the bytes travel (the transport) is hidden below this service: the daemon's stream, a FIFO, a
  * host process. The caller must not depend on it. A request is cancelled by its call; the tool is
- * then ended where it runs. */
+ * then ended where it runs. `in` and `out` are served by one thread: while `in` blocks, no output is
+ * read, so a source that waits for the tool's answer must not wait long before there is one. */
 #ifndef BAKTAINER_ABI_SERVICES_EXEC_H
 #define BAKTAINER_ABI_SERVICES_EXEC_H
 
