@@ -130,6 +130,8 @@ Result<BackupOutcome> run(Context& context, const target::Job& job) {
     BKT_LET(const auto stores, open_stores(context, job));
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
     BKT_LET(const DumpPlan plan, engine.plan(scope));
+    if (plan.parts.empty())
+        return Error{Code::not_found, "what was to be saved has gone meanwhile", "run it again"};
 
     DraftOptions options{begun_manifest(context, job, engine, plan, *scrubber), stores,
                          *config::parse_compression(job.setting("compress")),
@@ -196,10 +198,7 @@ Result<BackupOutcome> backup(Context& context, const target::Job& job) {
     return outcome;
 }
 
-namespace {
-
-Result<DumpPlan> plan(Context& context, const target::Job& job,
-                      Result<DumpPlan> (Engine::*ask)(const plugin::CallScope&) const) {
+Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
     auto scrubber = std::make_shared<base::Scrubber>();
     const plugin::CallScope scope{context.cancel(),
                                   *scrubber,
@@ -208,17 +207,7 @@ Result<DumpPlan> plan(Context& context, const target::Job& job,
                                   context.scope().facilities};
     BKT_TRY(open_stores(context, job));
     BKT_LET(const Engine engine, open_engine(context, job, scrubber, scope));
-    return (engine.*ask)(scope);
-}
-
-}  // namespace
-
-Result<DumpPlan> dry_run(Context& context, const target::Job& job) {
-    return plan(context, job, &Engine::plan);
-}
-
-Result<DumpPlan> plan_safety(Context& context, const target::Job& job) {
-    return plan(context, job, &Engine::plan_safety);
+    return engine.plan(scope);
 }
 
 }  // namespace bkt::run

@@ -17,11 +17,8 @@ struct BackupOutcome {
 // listed or kept.
 Result<BackupOutcome> backup(Context& context, const target::Job& job);
 
-// What backup() would do, asked of the server itself; changes and stores nothing.
+// What backup() would do, asked of the server itself; changes and stores nothing. Without parts only for a safety
+// backup of which nothing is there.
 Result<DumpPlan> dry_run(Context& context, const target::Job& job);
-
-// The same of a safety backup, whose job has "restore.safety": without parts where the engine is sure that nothing
-// of what the job names is there.
-Result<DumpPlan> plan_safety(Context& context, const target::Job& job);
 
 }  // namespace bkt::run

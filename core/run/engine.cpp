@@ -214,30 +214,26 @@ Result<Engine> Engine::open(const plugin::Registry& registry, EngineAccess acces
     // A plugin sees only references resolved for it, and never where a secret would come from.
     access.settings.erase("db.secret");
     access.settings.erase("db.password");
+    const auto safety = access.settings.find("restore.safety");
+    const bool is_safety = safety != access.settings.end() && safety->second == "true";
     grants.config = std::move(access.settings);
     BKT_LET(auto opened, Opened::open(*component, std::move(grants), scope));
-    return Engine(*component, std::move(opened));
+    return Engine(*component, std::move(opened), is_safety);
 }
 
 Result<DumpPlan> Engine::plan(const plugin::CallScope& scope) const {
     BKT_LET(auto plan, ask_plan(scope));
-    if (!plan.gone.empty())
-        return Error{Code::fault, "plugin '" + opened_.plugin() +
-                                      "' leaves out what is to be backed up: " + plan.gone.front()};
-    if (plan.parts.empty())
-        return Error{Code::not_found, "there is nothing to back up",
-                     "name the database with the label baktainer.db.name"};
-    return plan;
-}
-
-Result<DumpPlan> Engine::plan_safety(const plugin::CallScope& scope) const {
-    BKT_LET(auto plan, ask_plan(scope));
-    if (plan.parts.empty() && plan.gone.empty())
+    const std::string plugin = "plugin '" + opened_.plugin() + "'";
+    if (!is_safety_ && !plan.gone.empty())
         return Error{Code::fault,
-                     "plugin '" + opened_.plugin() +
-                         "' plans to save nothing and does not say that nothing is there",
+                     plugin + " leaves out what is to be backed up: " + plan.gone.front()};
+    if (!plan.parts.empty() || !plan.gone.empty()) return plan;
+    if (is_safety_)
+        return Error{Code::fault,
+                     plugin + " plans to save nothing and does not say that nothing is there",
                      "update it, or restore into a new container"};
-    return plan;
+    return Error{Code::not_found, "there is nothing to back up",
+                 "name the database with the label baktainer.db.name"};
 }
 
 Result<DumpPlan> Engine::ask_plan(const plugin::CallScope& scope) const {

@@ -54,10 +54,9 @@ public:
                                const plugin::CallScope& scope);
 
     const plugin::Component& component() const { return *component_; }
-    // Code::not_found when there would be no part.
+    // Code::not_found when there would be no part, but of a safety backup (an instance opened with "restore.safety"):
+    // that is without parts where the engine said that nothing is there.
     Result<DumpPlan> plan(const plugin::CallScope& scope) const;
-    // Of an instance opened with "restore.safety": without parts where the engine said that nothing is there.
-    Result<DumpPlan> plan_safety(const plugin::CallScope& scope) const;
     Status dump(const plugin::CallScope& scope, const bkt_parts_out& out) const;
     // `scope` is borrowed by the validator.
     Result<std::unique_ptr<stream::Validator>> validator(const plugin::CallScope& scope,
@@ -71,10 +70,11 @@ public:
 private:
     using Opened = plugin::Instance<bkt_engine_ops>;
     Result<DumpPlan> ask_plan(const plugin::CallScope& scope) const;
-    Engine(const plugin::Component& component, Opened opened)
-        : component_(&component), opened_(std::move(opened)) {}
+    Engine(const plugin::Component& component, Opened opened, bool is_safety)
+        : component_(&component), opened_(std::move(opened)), is_safety_(is_safety) {}
     const plugin::Component* component_;
     Opened opened_;
+    bool is_safety_;
 };
 
 }  // namespace bkt::run

@@ -34,7 +34,7 @@ target::Job safety_job(const target::Job& job, const archive::Manifest& manifest
 Result<std::string> save_first(Context& context, const target::Job& job,
                                const archive::Manifest& manifest, const RestoreOptions& options) {
     const target::Job whole = safety_job(job, manifest, options);
-    auto planned = plan_safety(context, whole);
+    auto planned = dry_run(context, whole);
     if (!planned)
         return std::move(planned).error().within(
             "before the safety backup, so nothing was touched");

@@ -26,7 +26,7 @@ TEST(Selection, TakesWhatItsWordsSay) {
     for (const Case& c : {
              Case{"the default", "failed", errors.c_str()},
              {"its old spelling", "failures", errors.c_str()},
-             {"warnings", "degraded", "run.degraded catalog.failed store.swept "},
+             {"warnings", "degraded", "run.degraded restore.gone catalog.failed store.swept "},
              {"successes", "finished", "run.finished verify.finished restore.finished "},
              {"one id", "restore.started", "restore.started "},
              {"a list", " run.started , run.failed", "run.started run.failed "},
@@ -34,7 +34,7 @@ TEST(Selection, TakesWhatItsWordsSay) {
               "run.started run.finished verify.finished restore.finished "},
              {"only a recovery", "recovered", ""},
              {"never of itself", "notify.failed,warnings",
-              "run.degraded catalog.failed store.swept "},
+              "run.degraded restore.gone catalog.failed store.swept "},
          }) {
         SCOPED_TRACE(c.name);
         EXPECT_EQ(taken(c.list), c.takes);
