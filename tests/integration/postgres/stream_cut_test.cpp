@@ -15,7 +15,8 @@ TEST(StreamCut, AnywhereInADumpLeavesNoBackup) {
         TempDir dir;
         const CuttingProxy proxy(dir.path() + "/docker.sock", docker_host().substr(7),
                                  {.attached_after = bytes});
-        Baktainer program("  docker: { socket: \"unix://" + dir.path() + "/docker.sock\", transport: stream }");
+        Baktainer program("  docker: { socket: \"unix://" + dir.path() +
+                          "/docker.sock\", transport: stream }");
         const auto done = program.run({"backup", pg.name()});
         EXPECT_EQ(done.exit_code, 1) << done.out << done.err;
         EXPECT_GE(proxy.cuts(), 1u) << "nothing was cut";
