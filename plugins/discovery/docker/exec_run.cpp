@@ -10,10 +10,12 @@ namespace bkt::docker {
 namespace {
 
 // What is said of a missing tool is the mark, which no tool knows to say. A word that is no path is the shell's own.
+// The tool keeps the output it was given, as descriptor 3, so that the stream ends when the tool does and not before.
 constexpr const char* kIntoFifo =
     "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || "
     "{ echo \"$BAKTAINER_EXEC_ID\" >&2; exit 127; }; "
-    "[ -w \"$BAKTAINER_FIFO\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" >\"$BAKTAINER_FIFO\"";
+    "[ -w \"$BAKTAINER_FIFO\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" 3>&1 "
+    ">\"$BAKTAINER_FIFO\"";
 
 // After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
 // an exit a moment later.
@@ -137,9 +139,10 @@ Result<ExecOutcome> run_exec(Api& api, Call& call, const ExecRequest& request,
         fifo ? &*fifo : nullptr);
     auto done = traffic.run();
     auto exit_code = done ? exit_code_of(api, exec, wait) : Result<int>(done.error());
-    if (!exit_code) {
+    if (exit_code) done = traffic.empty_fifo();
+    if (!exit_code || !done) {
         end(api, call, exec, request);
-        return std::move(exit_code).error();
+        return exit_code ? std::move(done).error() : std::move(exit_code).error();
     }
     if (fifo && *exit_code == 127 && traffic.first_words().starts_with(exec.mark))
         return no_such_tool(request);

@@ -48,8 +48,7 @@ Status Traffic::run() {
         if (*n) BKT_TRY(take(Bytes(buffer_).first(**n)));
         else if (!came) BKT_TRY(pause());
     }
-    BKT_TRY(parser_.finish());
-    return empty_fifo();
+    return parser_.finish();
 }
 
 // False = there was nothing.
@@ -63,9 +62,8 @@ Result<bool> Traffic::take_fifo() {
     return true;
 }
 
-// The stream has ended, and so has the tool, or it will turn out that the stream was cut.
 Status Traffic::empty_fifo() {
-    while (fifo_ && !fifo_is_over_) {
+    while (fifo_) {
         BKT_LET(const auto n, fifo_->try_read(buffer_));
         if (n && *n == 0) return {};
         if (n) {

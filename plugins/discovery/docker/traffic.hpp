@@ -20,8 +20,10 @@ public:
     Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wait,
             std::function<bool()> has_ended, Fifo* fifo = nullptr);
 
-    // Until both end; Code::truncated when the stream did so inside a frame.
+    // Until the stream ends; Code::truncated when that was inside a frame.
     Status run();
+    // Takes what the FIFO still holds of a tool that has ended.
+    Status empty_fifo();
 
     // What it saw, with the exit code the caller found out. Once.
     ExecOutcome ended(int exit_code);
@@ -35,7 +37,6 @@ private:
     Status take_output(Bytes bytes);
     Status deliver(Bytes bytes);
     Result<bool> take_fifo();
-    Status empty_fifo();
     void keep_stderr(Bytes bytes);
     Status give();
     Status pause();

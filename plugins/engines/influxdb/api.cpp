@@ -184,12 +184,13 @@ Result<std::string> Api::ask(const char* method, const std::string& path,
     return said;
 }
 
-Result<bool> Api::fetch(const std::string& path, const Sink& to) const {
+Result<Api::Fetched> Api::fetch(const std::string& path, const Sink& to) const {
     BKT_LET(const HttpAnswer answer,
             answer_of(request("GET", path).timeout_ms(kTransferMs).out(to)));
-    if (answer.status == 404) return false;
+    if (answer.status == 404) return Fetched::missing;
+    if (answer.status == 500) return Fetched::failed;
     if (!answer.ok()) return refused(answer, path);
-    return true;
+    return Fetched::whole;
 }
 
 Result<std::string> Api::send(const std::string& path, const Source& body) const {

@@ -30,8 +30,14 @@ public:
     // A server that nobody set up has no token yet: it gets ours, or one of its own making.
     Status set_up_if_new();
 
-    // GET into `to`. False = 404.
-    Result<bool> fetch(const std::string& path, const Sink& to) const;
+    enum class Fetched {
+        whole,
+        missing,  // 404
+        failed    // 500: the server's own words are in `to`, and may be others in a moment
+    };
+    // GET into `to`.
+    Result<Fetched> fetch(const std::string& path, const Sink& to) const;
+    Status pause(std::uint64_t ms) const { return call_.sleep_ms(ms); }
     // One question of JSON, or none, and its answer. Code::not_found = 404.
     Result<std::string> ask(const char* method, const std::string& path,
                             std::string_view json = {}) const;

@@ -10,6 +10,10 @@
 namespace bkt::influxdb {
 namespace {
 
+// A server that is writing its cache out, or merging the files of a shard, fails at that shard for a moment
+// (https://github.com/influxdata/influxdb/issues/21743).
+constexpr std::uint64_t kFirstPauseMs = 500, kLongestPauseMs = 8'000;
+
 // The server's metadata as files of the tar; the list of buckets is kept, for it names the shards.
 class MetadataToTar final : public MultipartReader {
 public:
@@ -118,8 +122,12 @@ Status check_wish(const Call& call, const std::vector<std::string>& parts) {
 
 Status ask_metadata(const Api& api, MultipartReader& into) {
     TakingSink taking([&](Bytes bytes) { return into.feed(bytes); });
-    BKT_LET(const bool there, taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
-    if (!there)
+    BKT_LET(const auto fetched,
+            taking.settled(api.fetch("/api/v2/backup/metadata", taking.sink())));
+    if (fetched == Api::Fetched::failed)
+        return Error{Code::unavailable, "the server failed at its metadata (500)",
+                     "look into its log"};
+    if (fetched == Api::Fetched::missing)
         return Error{Code::unsupported,
                      "the server is InfluxDB " + api.version() + ", which has no such backup",
                      "update it to 2.1 or later"};
@@ -127,13 +135,23 @@ Status ask_metadata(const Api& api, MultipartReader& into) {
 }
 
 Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id) {
-    tar.begin(shard_file(id));
-    TakingSink taking([&](Bytes bytes) { return tar.write(bytes); });
-    BKT_LET(const bool there, taking.settled(api.fetch(
-                                  "/api/v2/backup/shards/" + std::to_string(id), taking.sink())));
-    if (there) BKT_TRY(tar.end());
-    else tar.drop();
-    return there;
+    const std::string path = "/api/v2/backup/shards/" + std::to_string(id);
+    for (auto pause_ms = kFirstPauseMs;; pause_ms *= 2) {
+        tar.begin(shard_file(id));
+        TakingSink taking([&](Bytes bytes) { return tar.write(bytes); });
+        BKT_LET(const auto fetched, taking.settled(api.fetch(path, taking.sink())));
+        if (fetched == Api::Fetched::whole) {
+            BKT_TRY(tar.end());
+            return true;
+        }
+        const std::string said = tar.drop();
+        if (fetched == Api::Fetched::missing) return false;
+        if (pause_ms > kLongestPauseMs)
+            return Error{Code::unavailable,
+                         "the server failed at it again and again (500): " + said.substr(0, 300),
+                         "look into its log; a server under heavy writes may need a quieter hour"};
+        BKT_TRY(api.pause(pause_ms));
+    }
 }
 
 Status plan_api_backup(Call& call, Plan& plan) {

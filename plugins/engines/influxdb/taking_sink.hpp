@@ -18,7 +18,8 @@ public:
     TakingSink& operator=(const TakingSink&) = delete;
     Sink sink() const { return Sink(&raw_); }
     // `got`, unless it failed because of us.
-    Result<bool> settled(Result<bool> got) {
+    template <class T>
+    Result<T> settled(Result<T> got) {
         if (!got && failed_) return std::move(*failed_);
         return got;
     }

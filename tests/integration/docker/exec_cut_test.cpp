@@ -101,6 +101,19 @@ TEST_F(DockerCut, BetweenFramesIsTruncatedThoughTheToolEndsWellAfterwards) {
     EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
 }
 
+// Its output comes by another way, but its input came by this one: what it ended well with may be half of that.
+TEST_F(DockerCut, OfTheStreamBesideAFifoIsACutToo) {
+    const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
+    Opened docker(Settings{{"socket", path()}});
+    const auto ran = docker.run(
+        box_.name(), {"sh", "-c",
+                      "for i in 1 2 3 4 5 6; do printf %01000d $i >&2; usleep 60000; done; "
+                      "for i in 1 2 3 4; do sleep 1; echo more; done; exit 0"});
+    EXPECT_EQ(proxy.cuts(), 1u);
+    ASSERT_FALSE(ran.outcome) << "exit code " << ran.outcome->exit_code;
+    EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
+}
+
 TEST_F(DockerCut, AProxyThatCutsNothingChangesNothing) {
     const test::CuttingProxy proxy(path(), engine());
     Opened docker(streaming(path()));

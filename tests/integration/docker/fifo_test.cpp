@@ -117,6 +117,17 @@ TEST_F(DockerFifo, IsUnreachableForOthersAndNamelessOnceItIsInUse) {
     EXPECT_EQ(during.out, "first\nlast\n");
 }
 
+// Its stream is the sign that it runs: one that shuts its errors up is not taken for one that has ended.
+TEST_F(DockerFifo, AToolThatIsSilentForLongIsWaitedFor) {
+    const Container box(kBusybox, {}, kSleep);
+    Opened docker;
+    const auto ran =
+        docker.run(box.name(), {"sh", "-c", "exec 2>/dev/null; echo first; sleep 7; echo last"});
+    ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
+    EXPECT_EQ(ran.outcome->exit_code, 0);
+    EXPECT_EQ(ran.out, "first\nlast\n");
+}
+
 // As long as the engine would wait, and no longer.
 TEST_F(DockerFifo, AChildThatHoldsItDoesNotHoldTheRun) {
     const Container box(kBusybox, {}, kSleep);

@@ -53,6 +53,8 @@ public:
     std::optional<std::set<std::string, std::less<>>> granted;
     // Answers as a host of the first days: see older_tables.hpp.
     bool older = false;
+    bool sleeps_at_once = false;  // a sleep takes no time
+    std::uint64_t slept_ns = 0;   // how long plugins wished to sleep
 
     const bkt_host* raw() const { return &raw_; }
     // The instance's private folder, made on first use, gone with the host.
@@ -132,7 +134,9 @@ private:
     static std::uint64_t monotonic_ns(const bkt_host*) noexcept {
         return static_cast<std::uint64_t>(now(CLOCK_MONOTONIC));
     }
-    static bkt_rc sleep_ns(const bkt_host*, const bkt_call* call, std::uint64_t ns) noexcept {
+    static bkt_rc sleep_ns(const bkt_host* h, const bkt_call* call, std::uint64_t ns) noexcept {
+        of(h).slept_ns += ns;
+        if (of(h).sleeps_at_once) return call->cancelled(call) ? BKT_CANCELLED : BKT_OK;
         const auto until = monotonic_ns(nullptr) + ns;
         for (;;) {
             const auto at = monotonic_ns(nullptr);

@@ -26,6 +26,7 @@ protected:
     ApiBackup() {
         bench_.host.config = {{"mode", "remote"}, {"db.host", "10.0.0.2"}};
         bench_.host.secrets["db.password"] = "t0ken";
+        bench_.host.sleeps_at_once = true;
         bench_.host.http.answer = [this](const FakeRequest& r) { return answer(r); };
     }
 
@@ -44,6 +45,8 @@ protected:
                               "storage_shard_disk_size{bucket=\"b\",id=\"3\"} 500\n",
                               {}};
         if (path == "/api/v2/backup/metadata") return FakeAnswer{200, metadata, {}};
+        if (path == "/api/v2/backup/shards/1" && busy > 0 && busy--)
+            return FakeAnswer{500, R"({"message":"snapshot in progress"})", {}};
         if (path == "/api/v2/backup/shards/1") return FakeAnswer{200, shard_bytes("one"), {}};
         if (path == "/api/v2/backup/shards/3") return FakeAnswer{404, "{}", {}};
         if (path == "/api/v2/restore/kv") {
@@ -78,6 +81,7 @@ protected:
     std::optional<testing::MemoryPlan> plan_;
     std::optional<testing::MemoryPartsOut> out_;
     std::string token = "t0ken";
+    int busy = 0;                               // answers of a shard that fail
     std::map<std::string, FakeAnswer> instead;  // by path
     std::string metadata =
         "--b" +
@@ -201,6 +205,26 @@ TEST_F(ApiBackup, FailsOnWhatTheServerRefusesOrCuts) {
         EXPECT_EQ(failed.error().code, c.code) << c.name << ": " << failed.error().message;
         EXPECT_FALSE(out_->complete()) << c.name;
     }
+}
+
+// Its cache is written out, its files are merged: in a moment it will do.
+TEST_F(ApiBackup, WaitsForAShardThatTheServerIsBusyWith) {
+    busy = 3;
+    const auto done = back_up();
+    ASSERT_TRUE(done) << test::said(done);
+    EXPECT_TRUE(out_->complete());
+    EXPECT_EQ(bench_.host.slept_ns, 3'500'000'000u);
+    const auto whole = bench_.validate("influxdb2.tar", plan_->parts.at("influxdb2.tar").media_type,
+                                       out_->text("influxdb2.tar"));
+    EXPECT_TRUE(whole) << test::said(whole);
+
+    busy = 100;
+    const auto failed = back_up();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, Code::unavailable);
+    EXPECT_NE(failed.error().message.find("snapshot in progress"), std::string::npos)
+        << failed.error().message;
+    EXPECT_FALSE(out_->complete());
 }
 
 TEST_F(ApiBackup, FailsWithTheStoresOwnReason) {
