@@ -33,7 +33,7 @@ public:
     enum class Fetched {
         whole,
         missing,  // 404
-        failed    // 500: the server's own words are in `to`, and may be others in a moment
+        failed    // 500: nothing came, and in a moment may
     };
     // GET into `to`.
     Result<Fetched> fetch(const std::string& path, const Sink& to) const;

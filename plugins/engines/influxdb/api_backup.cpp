@@ -144,11 +144,10 @@ Result<bool> dump_shard(const Api& api, ApiTarWriter& tar, std::uint64_t id) {
             BKT_TRY(tar.end());
             return true;
         }
-        const std::string said = tar.drop();
+        tar.drop();
         if (fetched == Api::Fetched::missing) return false;
         if (pause_ms > kLongestPauseMs)
-            return Error{Code::unavailable,
-                         "the server failed at it again and again (500): " + said.substr(0, 300),
+            return Error{Code::unavailable, "the server failed at it again and again (500)",
                          "look into its log; a server under heavy writes may need a quieter hour"};
         BKT_TRY(api.pause(pause_ms));
     }

@@ -13,7 +13,6 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "baktainer/stream.hpp"
@@ -44,11 +43,8 @@ public:
     void begin(std::string file);
     Status write(Bytes bytes);
     Status end();
-    // Forgets a file of which less than a segment was given, so that nothing was written. What was given.
-    std::string drop() {
-        file_.clear();
-        return std::exchange(segment_, {});
-    }
+    // Forgets a file of which nothing was written.
+    void drop() { file_.clear(); }
     // contents.json and the tar's end. `server`: its version.
     Status finish(const std::string& server, const std::vector<std::uint64_t>& expired);
     std::uint64_t total_bytes() const { return total_bytes_; }

@@ -145,14 +145,14 @@ TEST_F(DockerFifo, FreesAndRemovesWhatAKilledRunLeft) {
     const Container box(kBusybox, {}, kSleep);
     box.must_sh(
         "cd /dev/shm; mkdir .baktainer-old .baktainer-new other; mkfifo .baktainer-old/x; "
-        "(sh -c 'echo lost >.baktainer-old/x' || touch freed) >/dev/null 2>&1 & sleep 0.1; cd "
+        "(sh -c 'echo lost >.baktainer-old/x' || :; touch freed) >/dev/null 2>&1 & sleep 0.1; cd "
         "/dev/shm; "
         "touch -d '2020-01-01 00:00' .baktainer-old other");
     Opened docker;
     EXPECT_EQ(docker.run(box.name(), {"echo", "x"}).out, "x\n");
     for (int i = 0; i < 50 && in_shm(box).find("freed") == std::string::npos; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    EXPECT_EQ(in_shm(box), ".baktainer-new\nfreed\nother");
+    EXPECT_EQ(in_shm(box), ".baktainer-new\nfreed\nother") << test::docker({"top", box.name()}).out;
 }
 
 // Whoever is root in the container may put what he likes where our names were: nothing of this machine is touched.
