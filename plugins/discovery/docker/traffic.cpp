@@ -39,38 +39,36 @@ Status Traffic::run() {
     BKT_TRY(take(begun_));
     for (;;) {
         if (stdin_ != Stdin::closed) BKT_TRY(give());
-        BKT_LET(const bool came, take_fifo());
+        std::optional<std::size_t> came;
+        if (fifo_ && !fifo_is_over_) {
+            BKT_LET(came, take_fifo());
+            if (came && *came == 0) fifo_is_over_ = fifo_->is_over();
+        }
         const auto n = keeper_->try_read(buffer_);
         // The tool ended without reading all it was given: that is an end like any other.
         const bool left_unread = !n && request_.in && connection_.left_input_unread();
         if (!n && !left_unread) return n.error();
         if (left_unread || (*n && **n == 0)) break;
         if (*n) BKT_TRY(take(Bytes(buffer_).first(**n)));
-        else if (!came) BKT_TRY(pause());
+        else if (came.value_or(0) == 0) BKT_TRY(pause());
     }
     return parser_.finish();
 }
 
-// False = there was nothing.
-Result<bool> Traffic::take_fifo() {
-    if (!fifo_ || fifo_is_over_) return false;
+// As Fifo::try_read(), and what came is delivered.
+Result<std::optional<std::size_t>> Traffic::take_fifo() {
     BKT_LET(const auto n, fifo_->try_read(buffer_));
-    if (n && *n == 0) fifo_is_over_ = fifo_->is_over();
-    if (!n || *n == 0) return false;
+    if (!n || *n == 0) return n;
     fifo_bytes_ += *n;
     BKT_TRY(deliver(Bytes(buffer_).first(*n)));
-    return true;
+    return n;
 }
 
 Status Traffic::empty_fifo() {
     while (fifo_) {
-        BKT_LET(const auto n, fifo_->try_read(buffer_));
+        BKT_LET(const auto n, take_fifo());
         if (n && *n == 0) return {};
-        if (n) {
-            fifo_bytes_ += *n;
-            BKT_TRY(deliver(Bytes(buffer_).first(*n)));
-            continue;
-        }
+        if (n) continue;
         pollfd ready{fifo_->fd(), POLLIN, 0};
         const Wait limited = wait_.within(kChildLimit);
         if (!limited.until_ready({&ready, 1})) return wait_.check();

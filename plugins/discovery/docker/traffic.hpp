@@ -36,7 +36,7 @@ private:
     Status take(Bytes bytes);
     Status take_output(Bytes bytes);
     Status deliver(Bytes bytes);
-    Result<bool> take_fifo();
+    Result<std::optional<std::size_t>> take_fifo();
     void keep_stderr(Bytes bytes);
     Status give();
     Status pause();
