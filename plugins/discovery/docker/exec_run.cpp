@@ -11,11 +11,10 @@ namespace {
 
 // What is said of a missing tool is the mark, which no tool knows to say. A word that is no path is the shell's own.
 // The tool keeps the output it was given, as descriptor 3, so that the stream ends when the tool does and not before.
-constexpr const char* kIntoFifo =
-    "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || "
-    "{ echo \"$BAKTAINER_EXEC_ID\" >&2; exit 127; }; "
-    "[ -w \"$BAKTAINER_FIFO\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" 3>&1 "
-    ">\"$BAKTAINER_FIFO\"";
+const std::string kIntoFifo =
+    "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || { echo \"$" +
+    std::string(kMarkVariable) + "\" >&2; exit 127; }; [ -w \"$" + kFifoVariable +
+    "\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" 3>&1 >\"$" + kFifoVariable + "\"";
 
 // After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
 // an exit a moment later.

@@ -28,7 +28,14 @@ Error unsupported(const std::string& what, int error = 0) {
     return {Code::unsupported, what + (error ? std::string(": ") + std::strerror(error) : "")};
 }
 
-UniqueFd shm_of(const ContainerRoot& root) { return root.at(kShm, O_RDONLY | O_DIRECTORY); }
+Result<UniqueFd> shm_of(const ContainerRoot& root) {
+    if (!root.at("bin/sh", O_PATH)) return unsupported("the image has no /bin/sh");
+    UniqueFd shm = root.at(kShm, O_RDONLY | O_DIRECTORY);
+    struct statfs fs {};
+    if (!shm || ::fstatfs(shm.get(), &fs) != 0 || fs.f_type != TMPFS_MAGIC)
+        return unsupported("the container has no /dev/shm in memory");
+    return shm;
+}
 
 std::vector<std::string> names_in(int folder) {
     std::vector<std::string> names;
@@ -74,11 +81,7 @@ void remove_leftovers(int shm) {
 }  // namespace
 
 Status Fifo::check(const ContainerRoot& root) {
-    if (!root.at("bin/sh", O_PATH)) return unsupported("the image has no /bin/sh");
-    const UniqueFd shm = shm_of(root);
-    struct statfs fs {};
-    if (!shm || ::fstatfs(shm.get(), &fs) != 0 || fs.f_type != TMPFS_MAGIC)
-        return unsupported("the container has no /dev/shm in memory");
+    BKT_TRY(shm_of(root));
     return {};
 }
 
@@ -88,17 +91,9 @@ Fifo::Fifo(UniqueFd shm, std::string folder, std::string name)
       name_(std::move(name)),
       path_("/" + std::string(kShm) + "/" + folder_ + "/" + name_) {}
 
-Fifo::Fifo(Fifo&& other) noexcept
-    : shm_(std::move(other.shm_)),
-      folder_fd_(std::move(other.folder_fd_)),
-      reader_(std::move(other.reader_)),
-      folder_(std::move(other.folder_)),
-      name_(std::move(other.name_)),
-      path_(std::move(other.path_)) {}
-
 Result<Fifo> Fifo::make(const ContainerRoot& root, const std::string& name) {
-    BKT_TRY(check(root));
-    Fifo fifo(shm_of(root), std::string(kPrefix) + name.substr(0, kFolderBytes), name);
+    BKT_LET(UniqueFd shm, shm_of(root));
+    Fifo fifo(std::move(shm), std::string(kPrefix) + name.substr(0, kFolderBytes), name);
     remove_leftovers(fifo.shm_.get());
     BKT_TRY(fifo.open());
     return fifo;

@@ -22,7 +22,7 @@ public:
     // `name` is the secret part of its path: who may not read the tool's environment does not learn it, and the
     // folder it is in cannot be listed. Code::unsupported as above, or where it cannot be made.
     static Result<Fifo> make(const ContainerRoot& root, const std::string& name);
-    Fifo(Fifo&& other) noexcept;
+    Fifo(Fifo&&) noexcept = default;
     Fifo& operator=(Fifo&&) = delete;
     ~Fifo() { remove(); }
 
