@@ -159,14 +159,20 @@ TEST_F(RedisRestore, ThatIsEndedMidwayLeavesAMasterThatTakesTheNextOne) {
     ASSERT_EQ(program_->run({"backup", box.name()}).exit_code, 0);
     const auto id = program_.only_id();
     const auto master = role(box);
-    // Half a second for each key it loads: time to act in the middle of it.
-    box.run(kClient + "r CONFIG SET key-load-delay 500000");
+    // It obeys nobody while it loads, which lasts longer than a cancelled tool is given to end.
+    box.run(kClient + "r CONFIG SET key-load-delay 300000");
     const auto restore = program_->start({"restore", id, "--to", box.name(), "--confirm"});
-    while (restore->running() && role(box) == master)
+    const auto obeys = [&] {
+        return box.run(kClient +
+                       "export REDISCLI_AUTH=$REDIS_PASSWORD; timeout 1 \"$c\" PING || :") ==
+               "PONG\n";
+    };
+    while (restore->running() && obeys())
         std::this_thread::sleep_for(std::chrono::milliseconds(50));  // nothing tells us
-    ASSERT_TRUE(restore->running()) << "was never seen as a replica: " << restore->wait().err;
+    ASSERT_TRUE(restore->running()) << "was never seen loading: " << restore->wait().err;
     restore->signal(SIGTERM);
     EXPECT_NE(restore->wait().exit_code, 0);
+    EXPECT_FALSE(obeys()) << "it was over before it could be disturbed";
     for (int i = 0; i < 300 && (role(box) != master || !left(box).empty()); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
     EXPECT_EQ(role(box), master);

@@ -62,7 +62,7 @@ bool signal_here(const std::string& mark, int number) {
     return any;
 }
 
-std::string marked(const RunningExec& exec) { return std::string(kMarkVariable) + "=" + exec.mark; }
+std::string marked(const RunningExec& exec) { return std::string(kExecMark) + "=" + exec.mark; }
 
 void signal_as(Api& api, const RunningExec& exec, const std::string& user, const std::string& mark,
                const char* name, const Wait& wait) {

@@ -3,18 +3,17 @@
 // is found: in this machine's /proc where the engine is local and we may look, else from inside.
 #pragma once
 
+#include "baktainer/exec.hpp"
 #include "baktainer/unique_fd.hpp"
 #include "plugins/discovery/docker/api.hpp"
 
 namespace bkt::docker {
 
-inline constexpr const char* kMarkVariable = "BAKTAINER_EXEC_ID";
-
 struct RunningExec {
     std::string id;  // of the exec; "" = the container is the tool's own
     std::string container;
     std::string user;  // it was started as; "" = the container's own
-    std::string mark;  // value of kMarkVariable
+    std::string mark;  // value of kExecMark
 };
 
 // Does a process of this machine carry the mark? False also where the engine is elsewhere or we may not

@@ -13,7 +13,7 @@ namespace {
 // The tool keeps the output it was given, as descriptor 3, so that the stream ends when the tool does and not before.
 const std::string kIntoFifo =
     "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || { echo \"$" +
-    std::string(kMarkVariable) + "\" >&2; exit 127; }; [ -w \"$" + kFifoVariable +
+    std::string(kExecMark) + "\" >&2; exit 127; }; [ -w \"$" + kFifoVariable +
     "\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" 3>&1 >\"$" + kFifoVariable + "\"";
 
 // After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
@@ -41,7 +41,7 @@ std::optional<Fifo> make_fifo(Api& api, const ExecRequest& request, const std::s
 Result<std::string> create(Api& api, const ExecRequest& request, const std::string& mark,
                            const std::optional<Fifo>& fifo, const Wait& wait) {
     json env = request.env;
-    env.push_back(std::string(kMarkVariable) + "=" + mark);
+    env.push_back(std::string(kExecMark) + "=" + mark);
     std::vector<std::string> argv;
     if (fifo) {
         env.push_back(std::string(kFifoVariable) + "=" + fifo->path());

@@ -44,7 +44,7 @@ json body_of(const json& target, const ExecRequest& request, const std::string& 
     const json& config = at(target, "Config");
     json env = at(config, "Env").is_array() ? at(config, "Env") : json::array();
     for (const auto& entry : request.env) env.push_back(entry);
-    env.push_back(std::string(kMarkVariable) + "=" + mark);
+    env.push_back(std::string(kExecMark) + "=" + mark);
     const auto id = text_at(target, "Id");
     const bool in = request.in.has_value();
     const bool brings_program = !request.program.empty();

@@ -158,7 +158,7 @@ Status restore_data(const Tools& tools, const Server& server, const Source& sour
     const Settings& s = tools.settings();
     Exec script = tools.with_password({"sh", "-c", kRestoreScript, "baktainer", tools.client(),
                                        tools.family() + "-server", s.user, s.host, s.port, s.socket,
-                                       target_tag(tools.call())});
+                                       target_tag(tools.call()), kExecMark});
     BKT_LET(const ExecResult r, script.in(Source(&raw)).result());
     if (r.exit_code != 0) return explain_exit(tools, r);
     return {};

@@ -15,13 +15,15 @@ enum RestoreExit {
     kLeftAsReplica = 98  // the real server could not be set back
 };
 
-// $1 client, $2 server program, $3 user, $4 host, $5 port, $6 socket, $7 tag; the last four may be empty.
+// $1 client, $2 server program, $3 user, $4 host, $5 port, $6 socket, $7 tag, $8 the mark's name; $3 to $6 may be
+// empty.
 // stdin: the RDB. The password of the real server is in the environment; that of the second one is made up
 // and travels in files and environments that only this user reads.
 inline constexpr const char* kRestoreScript = R"sh(
 umask 077
+command -v "$2" >/dev/null 2>&1 || exit 90
+tools=$(cat <<'END'
 cli=$1 server=$2 user=$3 host=$4 port=$5 socket=$6 tag=$7
-command -v "$server" >/dev/null 2>&1 || exit 90
 main() { "$cli" ${user:+--user "$user"} ${host:+-h "$host"} ${port:+-p "$port"} ${socket:+-s "$socket"} "$@"; }
 get() { main CONFIG GET "$1" 2>/dev/null | { IFS= read -r n; IFS= read -r v; [ "$n" = "$1" ] && printf '%s' "$v"; }; }
 set_to() { main -x CONFIG SET "$1" 2>&1 | grep -qx OK; }
@@ -30,7 +32,7 @@ nap() { sleep 0.2 2>/dev/null || sleep 1; }
 set_back() {
     done=1
     [ -s "$1/port" ] && main INFO replication 2>/dev/null | tr -d '\r' | grep -qx "master_port:$(cat "$1/port")" && done=
-    for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         [ "$done" ] && break
         main REPLICAOF NO ONE 2>/dev/null | grep -qx OK && done=1 || nap
     done
@@ -41,6 +43,24 @@ set_back() {
         rm -f "$1/$key"
     done
 }
+# $1: such a folder. Its server has overwritten its environment, so that nobody but us finds it.
+discard() {
+    pid=$(cat "$1/pid" 2>/dev/null) && grep -q '127\.0\.0\.1\|beside\.conf' "/proc/$pid/cmdline" 2>/dev/null && kill "$pid"
+    rm -rf "$1"
+}
+# $1: such a folder, $2: who works in it. A server that loads its data obeys nobody, and whoever is ended meanwhile is
+# not given the time to wait for it: this one is.
+set_back_after() {
+    while kill -0 "$2" 2>/dev/null; do [ -d "$1" ] || return 0; nap; done
+    try=0
+    while [ -d "$1" ] && [ "$try" -lt 300 ]; do
+        try=$((try + 1))
+        if main INFO persistence 2>/dev/null | grep -q '^loading:0' && set_back "$1"; then discard "$1"; else sleep 2; fi
+    done
+}
+END
+)
+eval "$tools"
 
 data=$(get dir) || exit 91
 dir=
@@ -48,19 +68,18 @@ for place in "$data" /tmp; do
     for old in "$place/.baktainer-$tag".*; do
         [ -d "$old" ] || continue
         set_back "$old" || exit 98
-        [ -s "$old/pid" ] && kill "$(cat "$old/pid")" 2>/dev/null
-        rm -rf "$old"
+        discard "$old"
     done
     [ "$dir" ] || dir=$(mktemp -d "$place/.baktainer-$tag.XXXXXXXXXX" 2>/dev/null) || dir=
 done
 [ "$dir" ] || exit 92
-helper=
+helper= guard=
 finish() {
     code=$?
     trap '' TERM INT HUP
     set_back "$dir" || { echo "the server is still a replica" >&2; exit 98; }
-    [ -z "$helper" ] || { kill "$helper" 2>/dev/null; wait "$helper" 2>/dev/null; }
-    rm -rf "$dir"
+    discard "$dir"
+    for child in $helper $guard; do wait "$child" 2>/dev/null; done
     exit "$code"
 }
 trap finish EXIT
@@ -100,6 +119,10 @@ load_it || { grep -q 'Address already in use' log && load_it; } || { tail -n 4 l
 
 get masterauth >masterauth.was && get masteruser >masteruser.was || exit 91
 mv masterauth.was masterauth && mv masteruser.was masteruser && echo "$beside_port" >port || exit 92
+# Without the mark by which Baktainer finds what it has to end.
+env "$8=" sh -c "$tools
+set_back_after \"\$9\" \"\$8\"" sh "$1" "$2" "$3" "$4" "$5" "$6" "$7" $$ "$dir" </dev/null >/dev/null 2>&1 &
+guard=$!
 printf '%s' "$key" | set_to masterauth || exit 97
 printf '' | set_to masteruser || exit 97
 main REPLICAOF 127.0.0.1 "$beside_port" 2>&1 | grep -qx OK || exit 97

@@ -9,6 +9,11 @@
 
 namespace bkt {
 
+// In the environment of each tool, with a value of its own, and so in that of each process it starts: by it a
+// discovery source finds what a call that ends has to end too. Empty it for a process that must outlive a cancelled
+// call to put things right, bounded in time and silent.
+inline constexpr const char* kExecMark = "BAKTAINER_EXEC_ID";
+
 struct ExecResult {
     std::int32_t exit_code = -1;
     std::uint64_t stdin_bytes = 0;

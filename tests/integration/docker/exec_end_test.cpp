@@ -14,7 +14,9 @@ using test::Container;
 constexpr const char* kNoShell = "bkt-test/no-shell:1";
 
 bool runs_in(const Container& box, const std::string& words) {
-    return test::must_docker({"top", box.name()}).find(words) != std::string::npos;
+    // Of the columns the words alone: a process' number may hold any digits.
+    return test::must_docker({"top", box.name(), "-eo", "pid,args"}).find(words) !=
+           std::string::npos;
 }
 
 bool comes_up(const Container& box, const std::string& words) {
@@ -172,11 +174,11 @@ TEST_F(DockerExecEnd, AndNoOtherToolWithIt) {
     EXPECT_TRUE(comes_up(box, "444"));
     one.set_deadline(in_ns(milliseconds(1000)));
     EXPECT_EQ(error_of(docker, one, request(box, {"sleep", "555"})).code, Code::timeout);
-    EXPECT_TRUE(runs_in(box, "444"));
+    EXPECT_TRUE(runs_in(box, "sleep 444"));
     other.cancel();
     runner.join();
     EXPECT_EQ(other_error.code, Code::cancelled);
-    EXPECT_FALSE(runs_in(box, "444"));
+    EXPECT_FALSE(runs_in(box, "sleep 444"));
 }
 
 }  // namespace
