@@ -21,11 +21,9 @@ public:
         // As the official images are set; the lab has nobody to ask for names.
         : box_(image, options(labels), {"--skip-name-resolve"}),
           client_(image.starts_with("mysql") ? "mysql" : "mariadb") {
-        for (int i = 0; i < 600; ++i) {
-            if (run({"--host=127.0.0.1", "--execute=SELECT 1"}).exit_code == 0) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
-        }
-        ADD_FAILURE() << image << " did not start";
+        if (!testing::comes_true_in(name(),
+                                    client_ + " -uroot -proot-pw -h127.0.0.1 -e 'SELECT 1'"))
+            ADD_FAILURE() << image << " did not start";
     }
     const Container& box() const { return box_; }
     const std::string& name() const { return box_.name(); }

@@ -37,12 +37,7 @@ public:
                             "postgres", "-d", database, "-c", text});
     }
     static void wait_ready(const std::string& container) {
-        for (int i = 0; i < 600; ++i) {
-            if (docker({"exec", container, "pg_isready", "-qh", "127.0.0.1", "-U", "postgres"})
-                    .exit_code == 0)
-                return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
-        }
+        if (testing::comes_true_in(container, "pg_isready -qh 127.0.0.1 -U postgres")) return;
         FAIL() << "PostgreSQL did not start: " << docker({"logs", container}).err;
     }
     // The YAML of a discovery block for this daemon.

@@ -42,6 +42,11 @@ private:
     std::string name_;
 };
 
+// Whether `script` came to succeed within the limit, run by sh in the container: asked there again and again, for an
+// exec costs more than most questions.
+inline bool comes_true_in(const std::string& container, const std::string& script,
+                          std::chrono::seconds limit = std::chrono::seconds(60));
+
 // A name no other test has.
 inline std::string unique_name(const std::string& stem);
 
@@ -74,6 +79,19 @@ inline Ended docker(std::vector<std::string> args) {
 inline std::string must_docker(std::vector<std::string> args) {
     args.insert(args.begin(), docker_program());
     return must(args);
+}
+
+inline bool comes_true_in(const std::string& container, const std::string& script,
+                          std::chrono::seconds limit) {
+    constexpr const char* kAsk =
+        "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do\n"
+        "sh -euc \"$1\" >/dev/null 2>&1 && exit; sleep 0.1 2>/dev/null || sleep 1; done; exit 1";
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (docker({"exec", container, "sh", "-c", kAsk, "sh", script}).exit_code != 0) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it may be restarting
+    }
+    return true;
 }
 
 inline std::string random_word() {

@@ -24,14 +24,9 @@ inline std::string must_run_script(const std::string& container, const std::stri
 }
 
 inline void wait_until_ready(const EngineSubject& subject, const std::string& container) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(subject.start_s);
-    while (run_script(container, subject.ready).exit_code != 0) {
-        if (std::chrono::steady_clock::now() > until) {
-            const auto logs = docker({"logs", "--tail", "30", container});
-            FAIL() << subject.name << " did not start\n" << logs.out << logs.err;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
-    }
+    if (comes_true_in(container, subject.ready, std::chrono::seconds(subject.start_s))) return;
+    const auto logs = docker({"logs", "--tail", "30", container});
+    FAIL() << subject.name << " did not start\n" << logs.out << logs.err;
 }
 
 // A started server with the labels given as "db.user=x"; baktainer.backup=true is given.
