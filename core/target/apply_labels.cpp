@@ -48,9 +48,12 @@ void later(Job& job, const LabelRow& row, const Label& label) {
 void plain_password(Job& job, const Label& label, const std::string& origin) {
     job.password = base::Secret(label.value);
     job.settings["db.password"] = {"", origin, label.label};
-    job.warn({"the password stands in " + quoted(label) +
-                  ", where anyone who can inspect the container reads it",
-              "name where it is instead: baktainer.db.secret=env:POSTGRES_PASSWORD", label.label});
+    job.warn(
+        {"the password stands in " + quoted(label) +
+             ", where anyone who can inspect the container reads it",
+         "say in baktainer.db.secret where it is instead: env:VARIABLE, file:/path/in/container, "
+         "docker-secret:NAME",
+         label.label});
 }
 
 void apply(Job& job, const std::string& key, const Label& label) {

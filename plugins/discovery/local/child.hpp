@@ -33,6 +33,8 @@ public:
     // Readable once the tool has ended; -1 when the kernel has no pidfd: ask ended() instead.
     int pid_fd() const { return pid_fd_.get(); }
     bool ended() const;
+    // Its own number and its group's.
+    pid_t pid() const { return pid_; }
     // Sends to the whole group.
     void signal(int number) const;
     // Waits for the tool, ends what it left behind in its group, and returns its exit code (death by

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "plugins/discovery/local/child.hpp"
+#include "plugins/discovery/local/keepalive.hpp"
 
 namespace bkt::local_host {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kBufferBytes = 256 * 1024;
 constexpr std::uint64_t kTermGraceNs = 2'000'000'000;
 constexpr std::uint64_t kLeftoverGraceNs = 2'000'000'000;
+constexpr std::uint64_t kQuietNs = 30'000'000'000;  // as long as nobody wonders
 constexpr int kTickMs = 200;  // how soon a flag without a descriptor is noticed
 constexpr int kTickNoPidfdMs = 20;
 
@@ -70,6 +72,7 @@ public:
             // What the tool wrote is delivered; only a process it left behind holds the pipe still.
             if (ended_ && now_ns() - std::max(ended_ns_, moved_ns_) > kLeftoverGraceNs) return {};
             wait();
+            look_after_connections();
             BKT_TRY(read_stdout(outcome));
             read_stderr(outcome);
             BKT_TRY(feed_stdin(outcome));
@@ -106,6 +109,14 @@ private:
                 static_cast<int>(std::min<std::uint64_t>(left_ms, std::uint64_t(timeout_ms)));
         }
         ::poll(fds, std::size(fds), timeout_ms);
+    }
+
+    // Each time it has been quiet for a while: it may have made new ones.
+    void look_after_connections() {
+        const std::uint64_t now = now_ns();
+        if (ended_ || now - std::max(moved_ns_, looked_ns_) < kQuietNs) return;
+        keep_connections_alive(child_.pid());
+        looked_ns_ = now;
     }
 
     Status read_stdout(ExecOutcome& outcome) {
@@ -177,7 +188,7 @@ private:
     std::unique_ptr<std::byte[]> buffer_, in_buffer_;
     Bytes pending_;  // taken from the source, not yet by the tool
     bool ended_ = false;
-    std::uint64_t ended_ns_ = 0, moved_ns_ = 0;
+    std::uint64_t ended_ns_ = 0, moved_ns_ = now_ns(), looked_ns_ = 0;
 };
 
 // SIGTERM, so that the tool may clean up; after the grace SIGKILL. Its output is thrown away, lest it
