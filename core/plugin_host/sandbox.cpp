@@ -24,7 +24,7 @@ constexpr rlim_t kAddressSpaceBytes = rlim_t{4} << 30;
 constexpr rlim_t kFds = 256;
 constexpr uid_t kNobody = 65534;
 // Sanitizers take terabytes of address space, and read files of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef BAKTAINER_SANITIZED
 constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;

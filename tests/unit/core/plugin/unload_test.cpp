@@ -38,7 +38,7 @@ TEST(Unload, DoesNotHappenToAPluginWhoseModuleNobodyHolds) {
     EXPECT_EQ(mappings_of(library), mapped) << "our own reference was the last";
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef BAKTAINER_SANITIZED
 long resident_kib() {
     std::ifstream in("/proc/self/status");
     for (std::string line; std::getline(in, line);)

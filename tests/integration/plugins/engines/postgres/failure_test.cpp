@@ -136,7 +136,7 @@ TEST_F(Failure, AStoreThatIsFullAtAnyByte) {
 TEST_F(Failure, AToolThatLosesBytesAndSaysNothing) {
     server->sql("postgres",
                 "CREATE TABLE a AS SELECT generate_series(1, 100); CREATE TABLE b AS SELECT 1");
-    bench.host.exec = [this, exec = bench.host.exec](Call& c, const ExecRequest& r) {
+    bench.host.exec = [exec = bench.host.exec](Call& c, const ExecRequest& r) {
         if (r.argv.front() != "pg_dump" || !r.out) return exec(c, r);
         ExecRequest cut = r;
         cut.argv = {"sh", "-c", "\"$@\" | head -c 2000", "sh"};

@@ -37,7 +37,7 @@ class Client final {
 public:
     explicit Client(std::vector<std::string> answers) {
         host.secrets["db.password"] = "pw";
-        host.exec = [this, answers = std::move(answers), next = std::size_t(0)](
+        host.exec = [answers = std::move(answers), next = std::size_t(0)](
                         Call&, const ExecRequest& request) mutable {
             if (request.argv.back() == "--version")
                 return Result<ExecOutcome>(ExecOutcome{0, 0, 0, 0, ""});
