@@ -16,6 +16,12 @@ struct Example {
     std::string_view rest;     // below the service
 };
 
+constexpr std::string_view kWholeServer =
+    R"(      # The whole server is one backup, so there is nothing to choose. When it wants a password,
+      # say where that is, never what it is:
+      # baktainer.db.secret: "docker-secret:db_password"
+)";
+
 constexpr std::string_view kPasswordFile = R"(
 secrets:
   db_password:
@@ -82,15 +88,10 @@ constexpr std::array kExamples{
       # baktainer.db.oplog: "true"
 )",
             kPasswordFile},
-    Example{
-        "redis", R"(    image: redis:8
-    volumes: ["data:/data"]
-)",
-        R"(      # The whole server is one backup, so there is nothing to choose. When it wants a password,
-      # say where that is, never what it is:
-      # baktainer.db.secret: "docker-secret:redis_password"
-)",
-        "\nvolumes:\n  data:\n"},
+    Example{"redis", "    image: redis:8\n    volumes: [\"data:/data\"]\n", kWholeServer,
+            "\nvolumes:\n  data:\n"},
+    Example{"valkey", "    image: valkey/valkey:8\n    volumes: [\"data:/data\"]\n", kWholeServer,
+            "\nvolumes:\n  data:\n"},
     Example{
         "influxdb", R"(    image: influxdb:2.7
     secrets: [influx_token]
@@ -149,9 +150,12 @@ std::vector<std::string_view> example_engines() {
 }
 
 Result<std::string> label_example(std::string_view engine) {
-    const auto found = std::find_if(kExamples.begin(), kExamples.end(), [&](const auto& example) {
-        return example.engine == engine_name(engine);
-    });
+    const auto find = [](std::string_view name) {
+        return std::find_if(kExamples.begin(), kExamples.end(),
+                            [&](const auto& example) { return example.engine == name; });
+    };
+    auto found = find(engine);
+    if (found == kExamples.end()) found = find(engine_name(engine));
     if (found == kExamples.end()) {
         const auto known = example_engines();
         const auto near = nearest(engine, known);

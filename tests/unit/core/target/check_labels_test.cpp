@@ -80,6 +80,7 @@ TEST(CheckLabels, FindsNothingWrongWithOurOwnExamples) {
     ASSERT_FALSE(none);
     EXPECT_EQ(none.error().hint, "did you mean 'postgres'?");
     EXPECT_TRUE(config::label_example("mongo"));
+    EXPECT_NE(config::label_example("valkey")->find("image: valkey/"), std::string::npos);
 }
 
 }  // namespace
