@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "baktainer/tcp_keepalive.hpp"
 #include "baktainer/unique_fd.hpp"
 #include "core/plugin/instance_host.hpp"
 #include "core/plugin/services/guarded.hpp"
@@ -71,6 +72,7 @@ Result<UniqueFd> connect_one(const bkt_call* call, const addrinfo& to) {
         if (errno != EINPROGRESS) return Error{Code::unavailable, std::strerror(errno)};
         BKT_TRY(wait_connected(call, fd.get()));
     }
+    keep_tcp_alive(fd.get());
     const int flags = ::fcntl(fd.get(), F_GETFL);
     ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK);
     return fd;

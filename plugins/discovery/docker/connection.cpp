@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "baktainer/tcp_keepalive.hpp"
 #include "plugins/discovery/docker/tls.hpp"
 
 namespace bkt::docker {
@@ -79,7 +80,10 @@ Result<UniqueFd> connect_tcp(const Endpoint& endpoint, const Wait& wait) {
         UniqueFd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         if (!fd) continue;
         auto done = connect_to(fd, a->ai_addr, a->ai_addrlen, endpoint.text(), wait);
-        if (done) return fd;
+        if (done) {
+            keep_tcp_alive(fd.get());  // an engine may be silent for hours, but not gone
+            return fd;
+        }
         last = std::move(done).error();
         if (last->code == Code::cancelled) break;
     }

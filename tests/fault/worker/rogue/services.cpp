@@ -1,4 +1,6 @@
 // How the rogue uses what the host offers, and what it does not.
+#include <sys/socket.h>
+
 #include <thread>
 #include <utility>
 
@@ -47,9 +49,12 @@ bkt_rc dials(Instance& i, const bkt_call* call, const bkt_event*) {
                       static_cast<std::uint32_t>(std::stoul(std::string(port.ptr, port.len))), &fd);
         rc != BKT_OK)
         return rc;
+    int keeps_alive = 0;
+    socklen_t size = sizeof keeps_alive;
     char answer[4] = {};
-    const bool same = ::write(fd, "ping", 4) == 4 && ::read(fd, answer, 4) == 4 &&
-                      std::memcmp(answer, "ping", 4) == 0;
+    const bool same = ::getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &keeps_alive, &size) == 0 &&
+                      keeps_alive == 1 && ::write(fd, "ping", 4) == 4 &&
+                      ::read(fd, answer, 4) == 4 && std::memcmp(answer, "ping", 4) == 0;
     ::close(fd);
     return same ? BKT_OK : BKT_FAILED;
 }

@@ -3,29 +3,12 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "plugins/discovery/local/child.hpp"
 #include "tests/support/tcp_listener.hpp"
+#include "tests/support/tcp_timer.hpp"
 
 namespace bkt::local_host {
 namespace {
-
-// The column "tr:tm->when" of the connection to that port, as proc(5) has it: "02:" before the time means that the
-// kernel asks for the other end.
-std::string timer_of(std::uint16_t port) {
-    std::ostringstream remote;
-    remote << "0100007F:" << std::hex << std::uppercase << port;
-    std::ifstream rows("/proc/net/tcp");
-    for (std::string row; std::getline(rows, row);) {
-        std::istringstream words(row);
-        std::string number, from, to, state, queues, timer;
-        words >> number >> from >> to >> state >> queues >> timer;
-        if (to == remote.str() && state == "01") return timer;
-    }
-    return "no connection";
-}
 
 Child connected(const std::string& script, std::uint16_t port) {
     auto child = Child::start(
@@ -48,9 +31,9 @@ TEST(Keepalive, IsSetOnTheConnectionOfAToolAndOfWhatItStarted) {
         SCOPED_TRACE(c.name);
         const test::TcpListener server(test::TcpListener::Kind::echo);
         const auto child = connected(c.script, server.port());
-        EXPECT_EQ(timer_of(server.port()).substr(0, 3), "00:");
+        EXPECT_EQ(test::tcp_timer(server.port()).substr(0, 3), "00:");
         EXPECT_EQ(keep_connections_alive(child.pid()), 1u);
-        EXPECT_EQ(timer_of(server.port()).substr(0, 3), "02:");
+        EXPECT_EQ(test::tcp_timer(server.port()).substr(0, 3), "02:");
     }
 }
 
@@ -60,7 +43,7 @@ TEST(Keepalive, LeavesOtherToolsAlone) {
     const auto other = Child::start({"sleep", "60"}, {}, false);
     ASSERT_TRUE(other);
     EXPECT_EQ(keep_connections_alive(other->pid()), 0u);
-    EXPECT_EQ(timer_of(server.port()).substr(0, 3), "00:");
+    EXPECT_EQ(test::tcp_timer(server.port()).substr(0, 3), "00:");
 }
 
 }  // namespace
