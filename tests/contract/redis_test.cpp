@@ -160,19 +160,16 @@ TEST_F(RedisRestore, ThatIsEndedMidwayLeavesAMasterThatTakesTheNextOne) {
     const auto id = program_.only_id();
     const auto master = role(box);
     // It obeys nobody while it loads, which lasts longer than a cancelled tool is given to end.
-    box.run(kClient + "r CONFIG SET key-load-delay 300000");
+    box.run(kClient + "r CONFIG SET key-load-delay 1000000");
     const auto restore = program_->start({"restore", id, "--to", box.name(), "--confirm"});
-    const auto obeys = [&] {
-        return box.run(kClient +
-                       "export REDISCLI_AUTH=$REDIS_PASSWORD; timeout 1 \"$c\" PING || :") ==
-               "PONG\n";
-    };
-    while (restore->running() && obeys())
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));  // nothing tells us
-    ASSERT_TRUE(restore->running()) << "was never seen loading: " << restore->wait().err;
+    const std::string obeys =
+        kClient + "export REDISCLI_AUTH=$REDIS_PASSWORD; timeout 1 \"$c\" PING | grep -qx PONG";
+    ASSERT_TRUE(comes_true_in(box.name(), "! { " + obeys + "; }"))
+        << restore->wait().err << docker({"logs", box.name()}).out;
+    ASSERT_TRUE(restore->running()) << restore->wait().err;
     restore->signal(SIGTERM);
     EXPECT_NE(restore->wait().exit_code, 0);
-    EXPECT_FALSE(obeys()) << "it was over before it could be disturbed";
+    EXPECT_NE(run_script(box.name(), obeys).exit_code, 0) << "it was over before it was disturbed";
     for (int i = 0; i < 300 && (role(box) != master || !left(box).empty()); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing tells us
     EXPECT_EQ(role(box), master);
