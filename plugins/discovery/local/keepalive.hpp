@@ -11,7 +11,7 @@
 
 namespace bkt::local_host {
 
-// A connection without a sign of life for two minutes is broken, and the tool told so. For all processes of the
+// A connection without a sign of life for two minutes from now is broken, and the tool told so. For all processes of the
 // group. Returns on how many sockets it was set.
 std::size_t keep_connections_alive(pid_t group);
 

@@ -73,13 +73,14 @@ for place in "$data" /tmp; do
     [ "$dir" ] || dir=$(mktemp -d "$place/.baktainer-$tag.XXXXXXXXXX" 2>/dev/null) || dir=
 done
 [ "$dir" ] || exit 92
-helper= guard=
+helper=
 finish() {
     code=$?
     trap '' TERM INT HUP
     set_back "$dir" || { echo "the server is still a replica" >&2; exit 98; }
+    [ -z "$helper" ] || kill "$helper" 2>/dev/null
     discard "$dir"
-    for child in $helper $guard; do wait "$child" 2>/dev/null; done
+    wait
     exit "$code"
 }
 trap finish EXIT
@@ -122,7 +123,6 @@ mv masterauth.was masterauth && mv masteruser.was masteruser && echo "$beside_po
 # Without the mark by which Baktainer finds what it has to end.
 env "$8=" sh -c "$tools
 set_back_after \"\$9\" \"\$8\"" sh "$1" "$2" "$3" "$4" "$5" "$6" "$7" $$ "$dir" </dev/null >/dev/null 2>&1 &
-guard=$!
 printf '%s' "$key" | set_to masterauth || exit 97
 printf '' | set_to masteruser || exit 97
 main REPLICAOF 127.0.0.1 "$beside_port" 2>&1 | grep -qx OK || exit 97

@@ -14,12 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using test::Container;
 
-bool runs_in(const Container& box, const std::string& words) {
-    // Of the columns the words alone: a process' number may hold any digits.
-    return test::docker({"top", box.name(), "-eo", "pid,args"}).out.find(words) !=
-           std::string::npos;
-}
-
 // Waits for what nothing tells us of.
 template <class Done>
 bool until(Done&& done, milliseconds limit = milliseconds(10'000)) {

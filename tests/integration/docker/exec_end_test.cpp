@@ -13,12 +13,6 @@ using test::Container;
 
 constexpr const char* kNoShell = "bkt-test/no-shell:1";
 
-bool runs_in(const Container& box, const std::string& words) {
-    // Of the columns the words alone: a process' number may hold any digits.
-    return test::must_docker({"top", box.name(), "-eo", "pid,args"}).find(words) !=
-           std::string::npos;
-}
-
 bool comes_up(const Container& box, const std::string& words) {
     for (int i = 0; i < 500; ++i, std::this_thread::sleep_for(milliseconds(10)))
         if (runs_in(box, words)) return true;

@@ -24,6 +24,12 @@ inline std::string name_of(const ::testing::TestParamInfo<const char*>& info) {
 }
 inline const auto kTransports = ::testing::Values("auto", "stream");
 
+// Of the columns the words alone: a process' number may hold any digits.
+inline bool runs_in(const test::Container& box, const std::string& words) {
+    const auto processes = test::must_docker({"top", box.name(), "-eo", "pid,args"});
+    return processes.find(words) != std::string::npos;
+}
+
 class Opened final {
 public:
     explicit Opened(Settings config = {}) {

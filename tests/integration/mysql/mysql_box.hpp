@@ -21,8 +21,8 @@ public:
         // As the official images are set; the lab has nobody to ask for names.
         : box_(image, options(labels), {"--skip-name-resolve"}),
           client_(image.starts_with("mysql") ? "mysql" : "mariadb") {
-        if (!testing::comes_true_in(name(),
-                                    client_ + " -uroot -proot-pw -h127.0.0.1 -e 'SELECT 1'"))
+        if (!testing::comes_true_in(name(), "MYSQL_PWD=$MYSQL_ROOT_PASSWORD " + client_ +
+                                                " -uroot -h127.0.0.1 -e 'SELECT 1'"))
             ADD_FAILURE() << image << " did not start";
     }
     const Container& box() const { return box_; }
