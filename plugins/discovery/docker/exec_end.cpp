@@ -137,13 +137,19 @@ bool is_running_here(const RunningExec& exec) {
 }
 
 bool is_gone_from(Api& api, const std::string& container, const std::string& pid) {
-    const auto top = api.get("/containers/" + encoded(container) + "/top?ps_args=-eo%20pid",
+    const auto top = api.get("/containers/" + encoded(container) + "/top?ps_args=-eo%20pid,stat",
                              Wait::uncancelled().within(kTopLimit));
     if (!top) return true;
     const auto& processes = at(*top, "Processes");
     if (!processes.is_array()) return false;
+    const auto text = [](const json& row, std::size_t i) {
+        return row.is_array() && row.size() > i && row[i].is_string()
+                   ? row[i].get_ref<const std::string&>()
+                   : std::string();
+    };
     for (const auto& row : processes)
-        if (row.is_array() && !row.empty() && row[0].is_string() && (pid.empty() || row[0] == pid))
+        if (!text(row, 0).empty() && (pid.empty() || text(row, 0) == pid) &&
+            !text(row, 1).starts_with('Z'))
             return false;
     return true;
 }

@@ -37,8 +37,9 @@ private:
     std::chrono::steady_clock::time_point ask_again_{};
 };
 
-// Whether no process of the container has that number, as the engine sees them: "" = any process. An
-// engine that does not answer is taken for one that says so.
+// Whether no process of the container has that number, as the engine sees them: "" = any process. One that
+// waits for its parent to hear of its end counts for nothing. An engine that does not answer is taken for
+// one that says so.
 bool is_gone_from(Api& api, const std::string& container, const std::string& pid);
 
 // SIGTERM, then SIGKILL after two seconds, and SIGKILL for children that outlive it. True once the engine

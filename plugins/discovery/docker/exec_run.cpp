@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/discovery/docker/exec_end.hpp"
+#include "plugins/discovery/docker/exit_code.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/traffic.hpp"
 
@@ -15,12 +16,6 @@ const std::string kIntoFifo =
     "t=$(command -v \"$0\") && case $t in /*) [ -x \"$t\" ];; esac || { echo \"$" +
     std::string(kExecMark) + "\" >&2; exit 127; }; [ -w \"$" + kFifoVariable +
     "\" ] || exec \"$0\" \"$@\"; exec \"$0\" \"$@\" 3>&1 >\"$" + kFifoVariable + "\"";
-
-// After the stream's end: GNU tools close their outputs a moment before they exit, and the engine hears of
-// an exit a moment later.
-constexpr auto kExitingLimit = std::chrono::milliseconds(300);
-constexpr auto kEndLimit = std::chrono::seconds(5);
-constexpr auto kStateLimit = std::chrono::seconds(10);  // for one question of it
 
 // A conflict: the container is stopped or paused.
 Error refusal(Error error) {
@@ -68,38 +63,6 @@ bool is_engines_complaint(std::string_view text) {
     return text.starts_with("OCI runtime exec failed") || text.starts_with("OCI runtime error") ||
            text.starts_with("Error: crun") || text.starts_with("Error: runc") ||
            text.starts_with("unable to find user ") || text.starts_with("unable to find group ");
-}
-
-// Asks until the engine knows the end. A stream that ended while the tool runs was cut, and the tool may
-// yet end well, its last bytes lost: where its process can be seen, that is judged by the process, else by
-// how long the engine needs to hear of its end.
-Result<int> exit_code_of(Api& api, const RunningExec& exec, const Wait& wait) {
-    const Wait grace = wait.within(kExitingLimit), limited = wait.within(kEndLimit);
-    const bool was_running = is_running_here(exec);
-    for (auto pause = std::chrono::milliseconds(2);;
-         pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        auto state = api.get("/exec/" + encoded(exec.id) + "/json", wait.within(kStateLimit));
-        if (!state) {
-            auto error = std::move(state).error();
-            if (error.code != Code::not_found && error.code != Code::unavailable) return error;
-            return Error{
-                Code::unavailable,
-                "the container or its engine went away before the tool's exit status was known (" +
-                    error.message + ")",
-                "see whether the container was removed or the engine stopped during the run"};
-        }
-        const auto running = flag_at(*state, "Running");
-        if (!running.value_or(false)) {
-            const auto& code = at(*state, "ExitCode");
-            if (running && code.is_number_integer()) return code.get<int>();
-            return Error{Code::unavailable, "the container engine does not know how the tool ended",
-                         "see whether the engine was restarted during the run"};
-        }
-        BKT_TRY(wait.check());
-        if (!limited.check() || (was_running && !grace.check() && is_running_here(exec)))
-            return cut();
-        BKT_TRY(wait.sleep(pause));
-    }
 }
 
 void end(Api& api, Call& call, const RunningExec& exec, const ExecRequest& request) {

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "plugins/discovery/docker/exec_end.hpp"
+#include "plugins/discovery/docker/exit_code.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/program_tar.hpp"
 #include "plugins/discovery/docker/traffic.hpp"
@@ -14,8 +15,6 @@ using nlohmann::json;
 
 constexpr const char* kProgramFile = ".baktainer-program";
 constexpr auto kRemoveLimit = std::chrono::seconds(20);
-constexpr auto kExitLimit =
-    std::chrono::seconds(5);  // from the stream's end to the engine's knowing it
 constexpr std::int64_t kLeftoverAge_s =
     600;  // younger ones may be another run's, about to start or be asked
 
@@ -145,25 +144,6 @@ Error refused_start(const ExecRequest& request, Error error) {
     return error;
 }
 
-// A stream that ended while the tool runs was cut.
-Result<int> exit_code_of(Api& api, const Sidecar& sidecar, const Wait& wait) {
-    const Wait limited = wait.within(kExitLimit);
-    for (auto pause = std::chrono::milliseconds(2);;
-         pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        BKT_LET(const json inspected, api.get(sidecar.path("/json"), wait));
-        const json& state = at(inspected, "State");
-        if (!flag_at(state, "Running").value_or(true)) {
-            const auto& code = at(state, "ExitCode");
-            if (code.is_number_integer()) return code.get<int>();
-            return Error{Code::unavailable, "the container engine does not know how the tool ended",
-                         "see whether the engine was restarted during the run"};
-        }
-        BKT_TRY(wait.check());
-        if (!limited.check()) return cut();
-        BKT_TRY(wait.sleep(pause));
-    }
-}
-
 }  // namespace
 
 Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request) {
@@ -183,10 +163,11 @@ Result<ExecOutcome> run_sidecar(Api& api, Call& call, const ExecRequest& request
                             "", true, wait));
     if (auto started = api.post(sidecar.path("/start"), json(), wait); !started)
         return refused_start(request, std::move(started).error());
-    EndWatch watch(api, {"", sidecar.id(), "", mark});
+    const RunningExec tool{"", sidecar.id(), "", mark};
+    EndWatch watch(api, tool);
     Traffic traffic(std::move(stream), request, wait, [&] { return watch.has_ended(); });
     BKT_TRY(traffic.run());
-    BKT_LET(const int exit_code, exit_code_of(api, sidecar, wait));
+    BKT_LET(const int exit_code, exit_code_of(api, tool, wait));
     if (exit_code != 0 && is_for_another_machine(request, traffic.first_words()))
         return another_machine(request);
     return traffic.ended(exit_code);

@@ -5,7 +5,7 @@
 namespace bkt::docker {
 namespace {
 
-constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kStdoutBytes = 256 * 1024;
 // How long a FIFO is read on that a child of a tool which has ended still holds: as long as an engine waits.
 constexpr auto kChildLimit = std::chrono::seconds(2);
 constexpr std::size_t kStdinBytes = 256 * 1024;
@@ -30,7 +30,7 @@ Traffic::Traffic(Api::Stream stream, const ExecRequest& request, const Wait& wai
       request_(request),
       wait_(wait),
       fifo_(fifo),
-      buffer_(kReadBytes) {
+      buffer_(kStdoutBytes) {
     if (!request.in) stdin_ = Stdin::closed;
     keeper_.emplace(connection_, std::move(has_ended));
 }

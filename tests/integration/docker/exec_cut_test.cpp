@@ -4,6 +4,7 @@
 #include <sstream>
 #include <thread>
 
+#include "plugins/discovery/docker/exit_code.hpp"
 #include "tests/integration/docker/opened.hpp"
 #include "tests/support/cutting_proxy.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -86,15 +87,43 @@ TEST_F(DockerCut, BetweenFramesIsTruncatedWhileTheToolRuns) {
 
 // It writes on into nothing and ends well: half of its output must not pass for all of it.
 TEST_F(DockerCut, BetweenFramesIsTruncatedThoughTheToolEndsWellAfterwards) {
-    const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
-    Opened docker(streaming(path()));
-    const auto ran = docker.run(box_.name(), {"sh", "-c",
-                                              "for i in 1 2 3 4 5 6; do printf %01000d $i; usleep "
-                                              "60000; done; sleep 2; echo the rest; exit 0"});
-    EXPECT_EQ(proxy.cuts(), 1u);
-    EXPECT_EQ(ran.out.size(), 6000u) << "the cut was not between frames";
-    ASSERT_FALSE(ran.outcome) << "exit code " << ran.outcome->exit_code;
-    EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
+    const std::vector<std::string> goes_on = {
+        "sh", "-c",
+        "for i in 1 2 3 4 5 6; do printf %01000d $i; usleep 60000; done; sleep 2; echo the rest; "
+        "exit 0"};
+    for (const bool beside : {false, true}) {
+        SCOPED_TRACE(beside ? "in a sidecar" : "in the container");
+        const test::CuttingProxy proxy(path(), engine(), {.attached_after = 6 * kFrameBytes});
+        Opened docker(streaming(path()));
+        const auto ran =
+            beside ? docker.run_beside(box_.name(), goes_on) : docker.run(box_.name(), goes_on);
+        EXPECT_EQ(proxy.cuts(), 1u);
+        EXPECT_EQ(ran.out.size(), 6000u) << "the cut was not between frames";
+        ASSERT_FALSE(ran.outcome) << "exit code " << ran.outcome->exit_code;
+        EXPECT_EQ(ran.outcome.error().code, Code::truncated) << ran.outcome.error().message;
+        ::unlink(path().c_str());
+    }
+}
+
+// Where the tool's processes cannot be seen, the engine is asked which there are.
+TEST_F(DockerCut, OfAToolThatOnlyTheEngineSeesIsToldFromItsEnd) {
+    const auto endpoint = find_endpoint(
+        [](std::string_view key) { return key == "socket" ? test::docker_host() : std::string(); },
+        [](std::string_view) { return std::string(); });
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    Api api(*endpoint, "");
+    testing::FakeHost host;
+    testing::FakeCall call(host.raw());
+    const Call c = call.call();
+    const Container seven(kBusybox, {}, {"sh", "-c", "exit 7"});
+    const RunningExec runs{"", box_.name(), "", "a mark that nothing carries"};
+    const RunningExec ended{"", seven.name(), "", "a mark that nothing carries"};
+    const auto cut = exit_code_of(api, runs, Wait(c));
+    ASSERT_FALSE(cut) << *cut;
+    EXPECT_EQ(cut.error().code, Code::truncated) << cut.error().message;
+    const auto code = exit_code_of(api, ended, Wait(c));
+    ASSERT_TRUE(code) << code.error().message;
+    EXPECT_EQ(*code, 7);
 }
 
 // Its output comes by another way, but its input came by this one: what it ended well with may be half of that.
