@@ -210,6 +210,40 @@ TEST(InfluxdbRestore, BringsADroppedDatabaseBackInPlaceForAnAdministratorOnly) {
     EXPECT_EQ(box.digest(), before);
 }
 
+// `influxd restore` sends a shard and hears no answer: it ends with 0 whether the server could use it or not.
+TEST(InfluxdbRestore, OfAShardThatTheServerDoesNotTakeIsAFailureThatLeavesNothingBehind) {
+    BKT_NEED_IMAGE("influxdb:1.6");
+    const auto subject = influxdb("1.6");
+    const EngineBox box(subject);
+    DockerBaktainer program;
+    box.run(subject.seed);
+    ASSERT_EQ(program->run({"backup", box.name()}).exit_code, 0);
+    box.run(kClient + "q 'DROP DATABASE shop'");
+    // A tool that damages the data file of one shard before it sends it.
+    box.run(R"sh(
+tool=$(command -v influxd)
+mv "$tool" "$tool.real"
+cat >"$tool" <<'END'
+#!/bin/sh
+if [ "$1" = restore ]; then
+    for dir; do :; done
+    one=$(ls "$dir"/*.tar.gz | head -n 1)
+    mkdir /tmp/one && cd /tmp/one && tar -xzf "$one"
+    for file in $(find . -name '*.tsm'); do echo 'no data file' >"$file"; done
+    tar -czf "$one" $(find * -type f)
+fi
+exec "$0.real" "$@"
+END
+chmod 755 "$tool"
+)sh");
+    const auto done = program->run({"restore", program.only_id(), "--to", box.name(), "--confirm"});
+    EXPECT_EQ(done.exit_code, 1) << done.out;
+    EXPECT_NE(done.err.find("shards that 'influxd restore' sent it"), std::string::npos)
+        << done.err;
+    EXPECT_NE(done.err.find("hint: "), std::string::npos) << done.err;
+    EXPECT_EQ(box.run(kClient + "q 'SHOW DATABASES' | grep -cx 'databases,shop' || :"), "0\n");
+}
+
 class InfluxdbApi : public ::testing::Test {
 protected:
     void SetUp() override {

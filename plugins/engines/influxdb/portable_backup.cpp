@@ -5,6 +5,7 @@
 
 #include "plugins/engines/influxdb/backup_tar.hpp"
 #include "plugins/engines/influxdb/recipe.hpp"
+#include "plugins/engines/influxdb/shards.hpp"
 
 namespace bkt::influxdb {
 namespace {
@@ -46,12 +47,18 @@ const std::string kDumpScript = kFolder + R"sh(
 influxd backup -portable "-host=$rpc" "-db=$1" "$dir" >&2 || exit 93
 tar -C "$dir" -cf - . || exit 94
 )sh";
-// $3 the new name, may be the same.
+// $3 the new name, may be the same. Says how many shards with data it sent: a shard's first file is one of data.
 const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
 grep -q '"shardID"' "$dir"/*.manifest || exit 97
+tar -czf - /dev/null 2>/dev/null | tar -tzf - >/dev/null || exit 91
+sent=0
+for shard in "$dir"/*.tar.gz; do
+    ! tar -tzf "$shard" 2>/dev/null | grep -q '\.tsm$' || sent=$((sent + 1))
+done
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
+echo "$sent"
 )sh";
 // $1 the port or "". Whether the server answers on the container's own address: while an image sets itself up, it
 // runs a server without accounts on the loopback only, which will end. Without a name there is none to ask.
@@ -75,8 +82,8 @@ Error explain(const ExecResult& r) {
             return {Code::unsupported, "the container has no shell or no 'influxd'" + because,
                     "use an image with sh, tar, mktemp and influxd"};
         case kNoTar:
-            return {Code::unsupported, "the container has no 'tar'",
-                    "use an image with sh, tar, mktemp and influxd"};
+            return {Code::unsupported, "the container has no 'tar', or one that knows no gzip",
+                    "use an image with sh, tar, gzip, mktemp and influxd"};
         case kNoTemp:
             return {Code::no_space, "no temporary folder could be made in the container" + because,
                     "the container needs a writable /tmp with room for the backup"};
@@ -158,6 +165,42 @@ Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
     }
 }
 
+// `said`: how many shards, by kRestoreScript.
+Status is_taken(const Tools& tools, const std::string& database, const std::string& said) {
+    std::size_t sent = 0;
+    if (std::from_chars(said.data(), said.data() + said.size(), sent).ec != std::errc{})
+        return Error{Code::failed, "the restore did not say how many shards it sent"};
+    auto taken = wait_until_taken(tools, database, sent);
+    if (taken || taken.error().code != Code::denied) return taken;
+    tools.call().log_warning(
+        "whether the server took in all of '" + database +
+        "' could not be seen: only an administrator may ask. A failure is in the server's log");
+    return {};
+}
+
+// What is half done is dropped again, lest an application find it.
+Status restore_database(const Tools& tools, const Source& source, const std::string& from,
+                        const std::string& to) {
+    std::string said;
+    const auto r = tools.script(kRestoreScript, {from, target_tag(tools.call(), to), to})
+                       .in(source)
+                       .capture(said, 64)
+                       .result();
+    if (r && r->exit_code == kNoShard) {
+        tools.call().log_info("database '" + to + "' holds no data: it was made new");
+        return tools.create_database(to);
+    }
+    Status done = !r                  ? Status(r.error())
+                  : r->exit_code != 0 ? Status(explain(*r))
+                                      : is_taken(tools, to, said);
+    if (done) return {};
+    Error error = std::move(done).error();
+    if (r && (r->exit_code == kRestoreFailed || r->exit_code == 0))
+        if (const auto dropped = tools.drop(to); !dropped)
+            error.hint = "half of it may be there: drop the database '" + to + "'";
+    return std::move(error).within("restoring '" + to + "'");
+}
+
 }  // namespace
 
 Status PortableBackup::plan(Call& call, Plan& plan) {
@@ -235,20 +278,7 @@ Status PortableBackup::restore(Call& call, PartsIn& in) {
         const std::string to = elsewhere.empty() ? from : elsewhere;
         BKT_LET(const Source source, in.open(part));
         if (contains(there, to)) BKT_TRY(tools.drop(to));
-        Exec script = tools.script(kRestoreScript, {from, target_tag(tools.call(), to), to});
-        const auto r = script.in(source).result();
-        if (r && r->exit_code == 0) continue;
-        if (r && r->exit_code == kNoShard) {
-            BKT_TRY(tools.create_database(to));
-            call.log_info("database '" + to + "' holds no data: it was made new");
-            continue;
-        }
-        // Lest an application find half of it.
-        Error error = r ? explain(*r) : r.error();
-        if (r && r->exit_code == kRestoreFailed)
-            if (const auto dropped = tools.drop(to); !dropped)
-                error.hint = "half of it may be there: drop the database '" + to + "'";
-        return std::move(error).within("restoring '" + to + "'");
+        BKT_TRY(restore_database(tools, source, from, to));
     }
     return {};
 }

@@ -14,7 +14,10 @@ std::string restore_recipe(const std::vector<std::string>& parts) {
     std::string text =
         "# Beside the server of InfluxDB 1. A database that exists is refused: drop it first, or "
         "give\n"
-        "# another name with -newdb.\n";
+        "# another name with -newdb. The server goes on taking data in after the command has "
+        "ended, "
+        "and\n"
+        "# only its log says when it could not.\n";
     for (const auto& part : parts) {
         const auto database = database_of(part);
         if (!database) continue;

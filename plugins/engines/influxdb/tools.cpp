@@ -5,7 +5,7 @@
 namespace bkt::influxdb {
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = 8 << 20;
+constexpr std::size_t kAnswerBytesMax = 32 << 20;
 
 Error explain(std::string_view said) {
     const auto has = [&](std::string_view words) { return said.find(words) != said.npos; };
@@ -69,22 +69,27 @@ Result<std::string> Tools::query(const std::string& statement) const {
     return answer;
 }
 
-Result<std::vector<std::string>> Tools::databases() const {
-    BKT_LET(const std::string answer, query("SHOW DATABASES"));
-    const auto parsed = nlohmann::json::parse(answer, nullptr, false);
+Result<nlohmann::json> Tools::series(const std::string& statement) const try {
+    BKT_LET(const std::string answer, query(statement));
+    const auto result = nlohmann::json::parse(answer).at("results").at(0);
+    if (result.contains("error")) return explain(result.at("error").get<std::string>());
+    return result.value("series", nlohmann::json::array());
+} catch (const nlohmann::json::exception&) {
+    return Error{Code::failed, "the server's answer cannot be read",
+                 "run " + statement + " in the container to see more"};
+}
+
+Result<std::vector<std::string>> Tools::databases() const try {
+    BKT_LET(const auto list, series("SHOW DATABASES"));
     std::vector<std::string> names;
-    try {
-        const auto& result = parsed.at("results").at(0);
-        if (result.contains("error")) return explain(result.at("error").get<std::string>());
-        for (const auto& series : result.value("series", nlohmann::json::array()))
-            for (const auto& row : series.value("values", nlohmann::json::array()))
-                if (auto name = row.at(0).get<std::string>(); name != "_internal")
-                    names.push_back(std::move(name));
-    } catch (const nlohmann::json::exception&) {
-        return Error{Code::failed, "the server's list of databases cannot be read",
-                     "run SHOW DATABASES in the container to see more"};
-    }
+    for (const auto& one : list)
+        for (const auto& row : one.value("values", nlohmann::json::array()))
+            if (auto name = row.at(0).get<std::string>(); name != "_internal")
+                names.push_back(std::move(name));
     return names;
+} catch (const nlohmann::json::exception&) {
+    return Error{Code::failed, "the server's list of databases cannot be read",
+                 "run SHOW DATABASES in the container to see more"};
 }
 
 Status Tools::command(const std::string& statement) const {

@@ -4,6 +4,8 @@
 // backup` and `restore` speak to the server's own port (8088), which knows no accounts.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "baktainer/exec.hpp"
 #include "plugins/engines/influxdb/settings.hpp"
 
@@ -21,6 +23,8 @@ public:
 
     // All but the server's own ("_internal"), as this account sees them.
     Result<std::vector<std::string>> databases() const;
+    // What a statement that only looks answers: its list of series, as the server's JSON has it.
+    Result<nlohmann::json> series(const std::string& statement) const;
     // Whether the account is an administrator's, so that databases() are all there are.
     bool sees_all() const;
     Status drop(const std::string& database) const;
