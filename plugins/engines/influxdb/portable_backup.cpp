@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "plugins/engines/influxdb/backup_tar.hpp"
 #include "plugins/engines/influxdb/recipe.hpp"
@@ -47,18 +48,19 @@ const std::string kDumpScript = kFolder + R"sh(
 influxd backup -portable "-host=$rpc" "-db=$1" "$dir" >&2 || exit 93
 tar -C "$dir" -cf - . || exit 94
 )sh";
-// $3 the new name, may be the same. Says how many shards with data it sent: a shard's first file is one of data.
+// $3 the new name, may be the same. Says how many shards it sent, and how many with data, which a shard's tar begins with.
 const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
 grep -q '"shardID"' "$dir"/*.manifest || exit 97
 tar -czf - /dev/null 2>/dev/null | tar -tzf - >/dev/null || exit 91
-sent=0
+shards=0 filled=0
 for shard in "$dir"/*.tar.gz; do
-    ! tar -tzf "$shard" 2>/dev/null | grep -q '\.tsm$' || sent=$((sent + 1))
+    shards=$((shards + 1))
+    ! tar -tzf "$shard" 2>/dev/null | grep -q '\.tsm$' || filled=$((filled + 1))
 done
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
-echo "$sent"
+echo "$shards $filled"
 )sh";
 // $1 the port or "". Whether the server answers on the container's own address: while an image sets itself up, it
 // runs a server without accounts on the loopback only, which will end. Without a name there is none to ask.
@@ -165,13 +167,18 @@ Result<std::vector<std::string>> wait_until_ready(const Tools& tools) {
     }
 }
 
-// `said`: how many shards, by kRestoreScript.
+// `said`: by kRestoreScript.
 Status is_taken(const Tools& tools, const std::string& database, const std::string& said) {
-    std::size_t sent = 0;
-    if (std::from_chars(said.data(), said.data() + said.size(), sent).ec != std::errc{})
+    Shards sent;
+    if (!(std::istringstream(said) >> sent.all >> sent.filled))
         return Error{Code::failed, "the restore did not say how many shards it sent"};
-    auto taken = wait_until_taken(tools, database, sent);
-    if (taken || taken.error().code != Code::denied) return taken;
+    const auto gone = wait_until_taken(tools, database, sent);
+    if (gone && *gone > 0)
+        tools.call().log_warning("the server dropped " + std::to_string(*gone) + " of " +
+                                 std::to_string(sent.all) + " shards of '" + database +
+                                 "' at once: they are older than their retention policy keeps");
+    if (gone) return {};
+    if (gone.error().code != Code::denied) return gone.error();
     tools.call().log_warning(
         "whether the server took in all of '" + database +
         "' could not be seen: only an administrator may ask. A failure is in the server's log");

@@ -31,16 +31,18 @@ Result<Shards> shards_of(const Tools& tools, const std::string& database) try {
                  "run SHOW STATS in the container to see more"};
 }
 
-Status wait_until_taken(const Tools& tools, const std::string& database, std::size_t sent) {
+Result<std::size_t> wait_until_taken(const Tools& tools, const std::string& database,
+                                     const Shards& sent) {
     std::size_t filled = 0;
     for (std::uint64_t still_ms = 0;; still_ms += kAskEveryMs) {
         BKT_LET(const Shards now, shards_of(tools, database));
-        if (now.filled >= sent) return {};
+        const std::size_t gone = sent.all > now.all ? sent.all - now.all : 0;
+        if (now.filled + gone >= sent.filled) return gone;
         if (now.filled != filled) filled = now.filled, still_ms = 0;
         if (still_ms >= (now.open < now.all ? kBusyMs : kStillMs))
             return Error{Code::failed,
                          "the server took in " + std::to_string(filled) + " of " +
-                             std::to_string(sent) + " shards that 'influxd restore' sent it",
+                             std::to_string(sent.filled) + " shards that 'influxd restore' sent it",
                          "the reason is in the server's log: often its disk is full"};
         BKT_TRY(tools.call().sleep_ms(kAskEveryMs));
     }

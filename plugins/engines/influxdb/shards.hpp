@@ -11,14 +11,16 @@ namespace bkt::influxdb {
 
 // Of one database.
 struct Shards {
-    std::size_t all = 0;
+    std::size_t all = 0;     // in the catalogue
     std::size_t open = 0;    // a shard is shut while it is taken in
     std::size_t filled = 0;  // those with a data file: it gets all of its files at once
 };
 
 Result<Shards> shards_of(const Tools& tools, const std::string& database);
 
-// Waits until `sent` shards of the database, which was made for them, hold data. Fails when no more come.
-Status wait_until_taken(const Tools& tools, const std::string& database, std::size_t sent);
+// Waits until all that were sent to a database made for them hold their data; `open` is not looked at. Fails when no
+// more come. How many are gone again: a server drops at any time what is older than its retention policy keeps.
+Result<std::size_t> wait_until_taken(const Tools& tools, const std::string& database,
+                                     const Shards& sent);
 
 }  // namespace bkt::influxdb

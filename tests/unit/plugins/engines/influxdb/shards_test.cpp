@@ -28,7 +28,7 @@ struct ShardServer {
     // As 1.6.7 was seen to answer.
     std::string catalogue() const {
         auto rows = nlohmann::json::array();
-        for (std::size_t i = 0; i < course.front().size(); ++i)
+        for (std::size_t i = 0; i < course[std::min(asked, course.size() - 1)].size(); ++i)
             rows.push_back({i + 1, "shop", "autogen", i + 1});
         return answer({{{"name", "_internal"}, {"columns", {"id"}}, {"values", {{9}}}},
                        {{"name", "shop"}, {"columns", {"id"}}, {"values", rows}}});
@@ -50,18 +50,20 @@ struct ShardServer {
     static std::string answer(const nlohmann::json& series) {
         return nlohmann::json{{"results", {{{"series", series}}}}}.dump();
     }
-    Status waits_for(std::size_t sent) {
+    // How many are gone.
+    Result<std::size_t> waits_for(std::size_t filled) {
         testing::FakeCall fake(host.raw());
         Call call = fake.call();
         BKT_LET(Settings settings, Settings::load(call));
         BKT_LET(const Tools tools, Tools::create(call, std::move(settings), "1.6.7"));
-        return wait_until_taken(tools, "shop", sent);
+        return wait_until_taken(tools, "shop", {sent, 0, filled});
     }
     std::uint64_t slept_s() const { return host.slept_ns / 1'000'000'000; }
 
     testing::FakeHost host;
     std::vector<FileCounts> course;
     std::size_t asked = 0;
+    std::size_t sent = course.front().size();
     std::string refusal;
 };
 
@@ -91,6 +93,16 @@ TEST(Shards, AreWaitedForUntilEachThatWasSentHasData) {
         EXPECT_TRUE(taken) << taken.error().message;
         EXPECT_EQ(server.asked, c.asked);
     }
+}
+
+TEST(Shards, ThatTheServerDropsForTheirAgeAreNotMissed) {
+    ShardServer server({{1, kShut, 0}, {1, kShut}, {1, 1}});
+    const auto gone = server.waits_for(3);
+    ASSERT_TRUE(gone) << gone.error().message;
+    EXPECT_EQ(*gone, 1u);
+    ShardServer before({{1, 1}});
+    before.sent = 4;
+    EXPECT_EQ(before.waits_for(4).value_or(0), 2u) << "gone before it was asked";
 }
 
 TEST(Shards, ThatDoNotComeAreAFailure) {
