@@ -5,7 +5,7 @@
 namespace bkt::influxdb {
 namespace {
 
-constexpr std::uint64_t kAskEveryMs = 200;
+constexpr std::uint64_t kAskSoonMs = 200, kAskLaterMs = 2'000;
 // Of a server that has every shard open, and one that still reads or indexes one.
 constexpr std::uint64_t kStillMs = 15'000, kBusyMs = 3'600'000;
 
@@ -34,7 +34,7 @@ Result<Shards> shards_of(const Tools& tools, const std::string& database) try {
 Result<std::size_t> wait_until_taken(const Tools& tools, const std::string& database,
                                      const Shards& sent) {
     std::size_t filled = 0;
-    for (std::uint64_t still_ms = 0;; still_ms += kAskEveryMs) {
+    for (std::uint64_t still_ms = 0;;) {
         BKT_LET(const Shards now, shards_of(tools, database));
         const std::size_t gone = sent.all > now.all ? sent.all - now.all : 0;
         if (now.filled + gone >= sent.filled) return gone;
@@ -44,7 +44,9 @@ Result<std::size_t> wait_until_taken(const Tools& tools, const std::string& data
                          "the server took in " + std::to_string(filled) + " of " +
                              std::to_string(sent.filled) + " shards that 'influxd restore' sent it",
                          "the reason is in the server's log: often its disk is full"};
-        BKT_TRY(tools.call().sleep_ms(kAskEveryMs));
+        const auto pause_ms = still_ms < kStillMs ? kAskSoonMs : kAskLaterMs;
+        BKT_TRY(tools.call().sleep_ms(pause_ms));
+        still_ms += pause_ms;
     }
 }
 
