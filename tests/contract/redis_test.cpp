@@ -173,7 +173,7 @@ TEST_F(RedisRestore, ThatIsEndedMidwayLeavesAMasterThatTakesTheNextOne) {
                std::string::npos;
     };
     for (int i = 0; i < 1200 && restore->running() && !loads(); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));  // nothing tells us
     ASSERT_TRUE(loads()) << restore->wait().err << docker({"logs", box.name()}).out;
     ASSERT_TRUE(restore->running()) << restore->wait().err;
     restore->signal(SIGTERM);

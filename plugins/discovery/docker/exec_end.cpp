@@ -136,6 +136,13 @@ bool is_running_here(const RunningExec& exec) {
     return any;
 }
 
+std::string pid_of(const json& state) {
+    const auto& pid = at(state, "Pid");
+    return pid.is_number_integer() && pid.get<std::int64_t>() > 0
+               ? std::to_string(pid.get<std::int64_t>())
+               : std::string();
+}
+
 bool is_gone_from(Api& api, const std::string& container, const std::string& pid) {
     const auto top = api.get("/containers/" + encoded(container) + "/top?ps_args=-eo%20pid,stat",
                              Wait::uncancelled().within(kTopLimit));
@@ -179,9 +186,8 @@ bool EndWatch::engine_says_ended() {
         const auto state =
             api_.get("/exec/" + encoded(exec_.id) + "/json", Wait::uncancelled().within(kTopLimit));
         if (!state || !flag_at(*state, "Running").value_or(true)) return true;
-        const auto& pid = at(*state, "Pid");
-        if (!pid.is_number_integer() || pid.get<std::int64_t>() <= 0) return false;
-        pid_ = std::to_string(pid.get<std::int64_t>());
+        pid_ = pid_of(*state);
+        if (pid_.empty()) return false;
     }
     return is_gone_from(api_, exec_.container, pid_);
 }

@@ -37,6 +37,10 @@ private:
     std::chrono::steady_clock::time_point ask_again_{};
 };
 
+// Of the state of an exec or of a container, as the engine tells it: the main process, as the engine numbers it;
+// "" = there is none yet.
+std::string pid_of(const nlohmann::json& state);
+
 // Whether no process of the container has that number, as the engine sees them: "" = any process. One that
 // waits for its parent to hear of its end counts for nothing. An engine that does not answer is taken for
 // one that says so.

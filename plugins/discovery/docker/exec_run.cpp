@@ -1,9 +1,7 @@
 #include "plugins/discovery/docker/exec_run.hpp"
 
-#include <algorithm>
-
 #include "plugins/discovery/docker/exec_end.hpp"
-#include "plugins/discovery/docker/exit_code.hpp"
+#include "plugins/discovery/docker/exit_status.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/traffic.hpp"
 

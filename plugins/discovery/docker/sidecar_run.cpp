@@ -3,7 +3,7 @@
 #include <ctime>
 
 #include "plugins/discovery/docker/exec_end.hpp"
-#include "plugins/discovery/docker/exit_code.hpp"
+#include "plugins/discovery/docker/exit_status.hpp"
 #include "plugins/discovery/docker/json_read.hpp"
 #include "plugins/discovery/docker/program_tar.hpp"
 #include "plugins/discovery/docker/traffic.hpp"

@@ -52,11 +52,11 @@ tar -C "$dir" -cf - . || exit 94
 const std::string kRestoreScript = kFolder + R"sh(
 tar -C "$dir" -xof - || exit 95
 grep -q '"shardID"' "$dir"/*.manifest || exit 97
-tar -czf - /dev/null 2>/dev/null | tar -tzf - >/dev/null || exit 91
 shards=0 filled=0
 for shard in "$dir"/*.tar.gz; do
     shards=$((shards + 1))
-    ! tar -tzf "$shard" 2>/dev/null | grep -q '\.tsm$' || filled=$((filled + 1))
+    if tar -tzf "$shard" 2>/dev/null | grep -q '\.tsm$'; then filled=$((filled + 1))
+    else tar -tzf "$shard" >/dev/null || exit 91; fi
 done
 if [ "$1" = "$3" ]; then set -- "-db=$1"; else set -- "-db=$1" "-newdb=$3"; fi
 influxd restore -portable "-host=$rpc" "$@" "$dir" >&2 || exit 96
@@ -174,9 +174,10 @@ Status is_taken(const Tools& tools, const std::string& database, const std::stri
         return Error{Code::failed, "the restore did not say how many shards it sent"};
     const auto gone = wait_until_taken(tools, database, sent);
     if (gone && *gone > 0)
-        tools.call().log_warning("the server dropped " + std::to_string(*gone) + " of " +
-                                 std::to_string(sent.all) + " shards of '" + database +
-                                 "' at once: they are older than their retention policy keeps");
+        tools.call().log_warning(
+            "the server dropped " + std::to_string(*gone) + " of " + std::to_string(sent.all) +
+            " shards of '" + database +
+            "' at once: as a rule, what is older than its retention policy keeps");
     if (gone) return {};
     if (gone.error().code != Code::denied) return gone.error();
     tools.call().log_warning(

@@ -12,12 +12,9 @@ std::optional<std::string> database_of(const std::string& part) {
 
 std::string restore_recipe(const std::vector<std::string>& parts) {
     std::string text =
-        "# Beside the server of InfluxDB 1. A database that exists is refused: drop it first, or "
-        "give\n"
-        "# another name with -newdb. The server goes on taking data in after the command has "
-        "ended, "
-        "and\n"
-        "# only its log says when it could not.\n";
+        R"sh(# Beside the server of InfluxDB 1. A database that exists is refused: drop it first, or give another name
+# with -newdb. The server goes on taking data in after the command has ended, and only its log says when it could not.
+)sh";
     for (const auto& part : parts) {
         const auto database = database_of(part);
         if (!database) continue;

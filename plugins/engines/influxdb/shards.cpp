@@ -15,8 +15,15 @@ Result<Shards> shards_of(const Tools& tools, const std::string& database) try {
     BKT_LET(const auto catalogue, tools.series("SHOW SHARDS"));
     BKT_LET(const auto counts, tools.series("SHOW STATS FOR 'tsm1_filestore'"));
     Shards shards;
-    for (const auto& one : catalogue)
-        if (one.at("name") == database) shards.all += one.value("values", nlohmann::json()).size();
+    bool is_there = false;
+    for (const auto& one : catalogue) {
+        if (one.at("name") != database) continue;
+        is_there = true;
+        shards.all += one.value("values", nlohmann::json()).size();
+    }
+    if (!is_there)
+        return Error{Code::not_found, "the server has no database '" + database + "' any more",
+                     "see who dropped it, and restore again"};
     for (const auto& one : counts) {
         if (one.at("tags").at("database") != database) continue;
         ++shards.open;

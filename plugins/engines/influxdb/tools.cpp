@@ -93,9 +93,8 @@ Result<std::vector<std::string>> Tools::databases() const try {
 }
 
 Status Tools::command(const std::string& statement) const {
-    BKT_LET(const std::string answer, query(statement));
-    if (answer.find("\"error\"") != answer.npos) return explain(answer.substr(0, 1000));
-    return {};
+    const auto answered = series(statement);
+    return answered ? Status() : Status(answered.error());
 }
 
 // Of administrators alone, and of anybody where no account is asked for.

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <thread>
 
-#include "plugins/discovery/docker/exit_code.hpp"
+#include "plugins/discovery/docker/exit_status.hpp"
 #include "tests/integration/docker/opened.hpp"
 #include "tests/support/cutting_proxy.hpp"
 #include "tests/support/temp_dir.hpp"

@@ -31,7 +31,7 @@ struct ShardServer {
         for (std::size_t i = 0; i < course[std::min(asked, course.size() - 1)].size(); ++i)
             rows.push_back({i + 1, "shop", "autogen", i + 1});
         return answer({{{"name", "_internal"}, {"columns", {"id"}}, {"values", {{9}}}},
-                       {{"name", "shop"}, {"columns", {"id"}}, {"values", rows}}});
+                       {{"name", database}, {"columns", {"id"}}, {"values", rows}}});
     }
     std::string counts() {
         if (!refusal.empty()) return refusal;
@@ -64,7 +64,7 @@ struct ShardServer {
     std::vector<FileCounts> course;
     std::size_t asked = 0;
     std::size_t sent = course.front().size();
-    std::string refusal;
+    std::string refusal, database = "shop";
 };
 
 TEST(Shards, AreWaitedForUntilEachThatWasSentHasData) {
@@ -103,6 +103,14 @@ TEST(Shards, ThatTheServerDropsForTheirAgeAreNotMissed) {
     ShardServer before({{1, 1}});
     before.sent = 4;
     EXPECT_EQ(before.waits_for(4).value_or(0), 2u) << "gone before it was asked";
+}
+
+TEST(Shards, OfADatabaseThatIsGoneAreNotOnesOfAge) {
+    ShardServer server({FileCounts{1}});
+    server.database = "other";
+    const auto taken = server.waits_for(1);
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, Code::not_found);
 }
 
 TEST(Shards, ThatDoNotComeAreAFailure) {

@@ -1,4 +1,4 @@
-// exit_code.hpp: how a tool ended, asked of the engine once the tool's stream is over.
+// exit_status.hpp: how a tool ended, asked of the engine once the tool's stream is over.
 #pragma once
 
 #include "plugins/discovery/docker/exec_end.hpp"

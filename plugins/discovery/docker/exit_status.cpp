@@ -1,4 +1,4 @@
-#include "plugins/discovery/docker/exit_code.hpp"
+#include "plugins/discovery/docker/exit_status.hpp"
 
 #include <algorithm>
 
@@ -25,10 +25,8 @@ Result<json> state_of(Api& api, const RunningExec& exec, const Wait& wait) {
 
 bool is_seen_running(Api& api, const RunningExec& exec, const json& state) {
     if (is_running_here(exec)) return true;
-    if (exec.id.empty()) return !is_gone_from(api, exec.container, "");
-    const auto& pid = at(state, "Pid");
-    return pid.is_number_integer() && pid.get<std::int64_t>() > 0 &&
-           !is_gone_from(api, exec.container, std::to_string(pid.get<std::int64_t>()));
+    const auto pid = pid_of(state);
+    return !pid.empty() && !is_gone_from(api, exec.container, pid);
 }
 
 Error went_away(Error error) {
